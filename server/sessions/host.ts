@@ -26,8 +26,8 @@ export type HostState = { kind: "reachable"; seenAt: Date } | { kind: "unreachab
 export interface Host {
   /** Not a shell: `argv` is taken as it is. Ended when the link or the signal is. */
   run(argv: string[], options?: RunOptions): Promise<RunResult>;
-  /** Where clones, worktrees and directories set aside live on this host. */
-  paths(): { repositories: string; worktrees: string; ended: string };
+  /** Absolute directories on this host: clones, worktrees, directories set aside, files dropped into terminals. */
+  paths(): { repositories: string; worktrees: string; ended: string; uploads: string };
   /** What runs with the session's mark, a shell at its prompt left out. */
   programs(sessionId: string): Promise<Program[]>;
   /** TERM, then KILL after the grace, to everything with the session's mark. Resolves with what is still there: [] when all ended. */

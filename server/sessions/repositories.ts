@@ -29,6 +29,8 @@ export interface Repositories {
   ): Promise<Repository>;
   /** In memory only: what git prints while it clones. */
   progress(id: string): CloneProgress | null;
+  /** Ended sessions that left rescue refs or a directory set aside, newest first. */
+  rescues(user: User, id: string): Promise<RepositoryRemains["rescues"]>;
   remains(user: User, id: string): Promise<RepositoryRemains & { token: string }>;
   /** `AppError("conflict")` with the remains as details unless `token` names them, or while a session is active. */
   remove(user: User, id: string, token: string | null): Promise<void>;

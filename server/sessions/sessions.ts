@@ -45,5 +45,7 @@ export interface Sessions {
     reading: SessionReading;
   }>;
   retry(user: User, id: string, options: { skip: boolean }): Promise<SessionReading>;
+  /** A file dropped into a terminal: kept outside the worktree, at most 64 MiB; gives its absolute path on the host. */
+  upload(user: User, id: string, file: { name: string; bytes: Uint8Array }): Promise<{ path: string }>;
   countActive(userId: string): Promise<{ repositoryId: string; count: number }[]>;
 }

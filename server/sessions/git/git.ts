@@ -1,0 +1,65 @@
+import { AppError } from "../../domain/app-error";
+import type { Host, RunOptions } from "../host";
+
+export type GitOptions = Omit<RunOptions, "cwd"> & { cwd: string };
+
+export type GitResult = { code: number | null; stdout: string; stderr: string; bytes: Uint8Array };
+
+/** A git command that failed, with git's own words. `output` is stderr, or stdout where stderr is empty. */
+export class GitError extends Error {
+  constructor(
+    readonly args: string[],
+    readonly code: number | null,
+    readonly output: string,
+  ) {
+    super(`git ${args[0] ?? ""} failed: ${output.trim() || `exit ${code}`}`);
+    this.name = "GitError";
+  }
+}
+
+/** `try` gives whatever code git ended with; `must` throws `GitError` on any but 0. */
+export type Git = {
+  try(args: string[], options: GitOptions): Promise<GitResult>;
+  must(args: string[], options: GitOptions): Promise<GitResult>;
+};
+
+/**
+ * Git as the host has it. No prompt ever: a missing password is git's own error. Only the transports a person uses
+ * are allowed, so `ext::` and remote helpers cannot run commands. Locks git leaves to the caller's queue.
+ */
+export function gitOn(host: Host): Git {
+  const run = async (args: string[], options: GitOptions): Promise<GitResult> => {
+    const result = await host.run(["git", ...args], {
+      ...options,
+      env: {
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
+        GIT_OPTIONAL_LOCKS: "0",
+        LC_ALL: "C.UTF-8",
+        ...options.env,
+      },
+    });
+    const text = new TextDecoder();
+    return {
+      code: result.code,
+      stdout: text.decode(result.stdout),
+      stderr: text.decode(result.stderr),
+      bytes: result.stdout,
+    };
+  };
+  return {
+    try: run,
+    async must(args, options) {
+      const result = await run(args, options);
+      if (result.code !== 0) throw new GitError(args, result.code, result.stderr || result.stdout);
+      return result;
+    },
+  };
+}
+
+/** A git failure as a refusal that a person can act on. */
+export function refusal(error: unknown, what: string): unknown {
+  return error instanceof GitError
+    ? new AppError("refused", `${what}: ${error.output.trim()}`, { cause: error })
+    : error;
+}
