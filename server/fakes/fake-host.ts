@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../domain/app-error";
+import type { Program } from "../domain/loss";
+import { BoundedOutput } from "../hosts/bounded-output";
+import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
+
+export type FakeHost = Host & {
+  /** Starts a real process that counts as a program of the session, as one typed into a terminal would. */
+  start(sessionId: string, argv: string[]): Program;
+  /** A program that exists only here; `stopPrograms` ends it unless it is `stubborn`. */
+  addProgram(sessionId: string, program: Program & { stubborn?: boolean }): void;
+  /** While unreachable every promise is rejected. */
+  setState(state: HostState): void;
+  /** Ends what `start` started. */
+  close(): void;
+};
+
+type Entry = Program & { stubborn?: boolean; child?: ChildProcess };
+
+const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** A host without a holder: commands are real processes of the test, directories lie below `root`. */
+export async function createFakeHost(root: string, env: Record<string, string> = {}): Promise<FakeHost> {
+  const login = { PATH: systemPath, HOME: root, LANG: "C.UTF-8", ...env };
+  const paths = {
+    repositories: join(root, "repositories"),
+    worktrees: join(root, "worktrees"),
+    ended: join(root, "ended"),
+    uploads: join(root, "uploads"),
+  };
+  for (const path of Object.values(paths)) await mkdir(path, { recursive: true, mode: 0o700 });
+  const programs = new Map<string, Entry[]>();
+  const listeners = new Set<(state: HostState) => void>();
+  let state: HostState = { kind: "reachable", seenAt: new Date() };
+
+  const reach = () => {
+    if (state.kind === "unreachable") throw new AppError("unavailable", `The host is away: ${state.reason}`);
+  };
+  const living = (sessionId: string) => {
+    const left = (programs.get(sessionId) ?? []).filter((entry) => !entry.child || isRunning(entry.child));
+    programs.set(sessionId, left);
+    return left;
+  };
+  const add = (sessionId: string, entry: Entry) => programs.set(sessionId, [...living(sessionId), entry]);
+
+  return {
+    async run(argv, options = {}) {
+      reach();
+      return runHere(argv, { ...login, ...options.env }, options);
+    },
+    paths: () => paths,
+    async programs(sessionId) {
+      reach();
+      return living(sessionId).map(asProgram);
+    },
+    async stopPrograms(sessionId, graceMs) {
+      reach();
+      for (const { child } of living(sessionId)) child?.kill("SIGTERM");
+      await untilOver(() => living(sessionId).some((entry) => entry.child), graceMs);
+      for (const { child } of living(sessionId)) child?.kill("SIGKILL");
+      await untilOver(() => living(sessionId).some((entry) => entry.child), 5_000);
+      const left = living(sessionId).filter((entry) => entry.stubborn || entry.child);
+      programs.set(sessionId, left);
+      return left.map(asProgram);
+    },
+    state: () => state,
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start(sessionId, argv) {
+      const child = spawn(argv[0] ?? "", argv.slice(1), { env: login, stdio: "ignore" });
+      child.on("error", () => {}); // a program that cannot start is one that is over
+      const entry: Entry = {
+        pid: child.pid ?? 0,
+        command: argv.join(" "),
+        terminalId: null,
+        startedAt: Date.now(),
+        child,
+      };
+      add(sessionId, entry);
+      return asProgram(entry);
+    },
+    addProgram: add,
+    setState(next) {
+      state = next;
+      for (const listener of listeners) listener(next);
+    },
+    close() {
+      for (const { child } of [...programs.values()].flat()) child?.kill("SIGKILL");
+    },
+  };
+}
+
+const isRunning = (child: ChildProcess) => child.pid !== undefined && child.exitCode === null && !child.signalCode;
+
+const asProgram = ({ pid, command, terminalId, startedAt }: Entry): Program => ({
+  pid,
+  command,
+  terminalId,
+  startedAt,
+});
+
+async function untilOver(anyLeft: () => boolean, limitMs: number): Promise<void> {
+  const until = Date.now() + limitMs;
+  while (anyLeft() && Date.now() < until) await sleep(10);
+}
+
+/** A group of its own, so that a timeout ends what the command started too. */
+function runHere(argv: string[], env: Record<string, string>, options: RunOptions): Promise<RunResult> {
+  const { cwd, input, signal, timeoutMs = 60_000, maxOutputBytes = 16 * 1024 * 1024, onOutput } = options;
+  signal?.throwIfAborted();
+  if (cwd !== undefined && !existsSync(cwd)) return Promise.resolve(cannotStart(`the directory ${cwd} does not exist`));
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0] ?? "", argv.slice(1), { cwd, env, detached: true, stdio: "pipe" });
+    const kept = { stdout: new BoundedOutput(maxOutputBytes), stderr: new BoundedOutput(maxOutputBytes) };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].on("data", (bytes: Buffer) => {
+        kept[stream].push(bytes);
+        onOutput?.(stream, bytes);
+      });
+    }
+    let timedOut = false;
+    let kill: NodeJS.Timeout | undefined;
+    const end = () => {
+      kill ??= setTimeout(() => signalGroup(child, "SIGKILL"), 5_000);
+      signalGroup(child, "SIGTERM");
+    };
+    const timeout = setTimeout(() => {
+      timedOut = true;
+      kept.stderr.push(Buffer.from(`\nended: it took longer than ${timeoutMs} ms\n`));
+      end();
+    }, timeoutMs);
+    signal?.addEventListener("abort", end, { once: true });
+    const settle = () => {
+      clearTimeout(timeout);
+      clearTimeout(kill);
+      signal?.removeEventListener("abort", end);
+    };
+    child.on("error", (error) => {
+      settle();
+      resolve(cannotStart(`${argv[0]}: ${error.message}`));
+    });
+    child.on("close", (code, ended) => {
+      settle();
+      if (signal?.aborted) return reject(signal.reason);
+      resolve({
+        code: timedOut ? null : code,
+        signal: timedOut ? (ended ?? "SIGTERM") : ended,
+        stdout: kept.stdout.bytes(),
+        stderr: kept.stderr.bytes(),
+      });
+    });
+    child.stdin.on("error", () => {}); // it ended without reading all of its input: its code says how that went
+    child.stdin.end(input);
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+const cannotStart = (reason: string): RunResult => ({
+  code: 127,
+  signal: null,
+  stdout: new Uint8Array(0),
+  stderr: Buffer.from(`${reason}\n`),
+});
