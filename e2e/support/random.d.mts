@@ -1,0 +1,3 @@
+export function randomFrom(seed: number): () => number;
+export function randomBytes(next: () => number, length: number): Buffer;
+export function producedChunks(seed: number): Generator<Buffer>;
