@@ -24,15 +24,19 @@ export type Git = {
 };
 
 /**
- * Git as the host has it. No prompt ever: a missing password is git's own error. Only the transports a person uses
- * are allowed, so `ext::` and remote helpers cannot run commands. Locks git leaves to the caller's queue.
+ * Git as the host has it. No prompt ever, on a terminal or a screen: a missing password is git's own error. Only the
+ * transports a person uses are allowed, so `ext::` and remote helpers cannot run commands. Locks git leaves to the
+ * caller's queue. `signal` ends every command that brings none of its own.
  */
-export function gitOn(host: Host): Git {
+export function gitOn(host: Host, signal?: AbortSignal): Git {
   const run = async (args: string[], options: GitOptions): Promise<GitResult> => {
     const result = await host.run(["git", ...args], {
+      ...(signal === undefined ? {} : { signal }),
       ...options,
       env: {
         GIT_TERMINAL_PROMPT: "0",
+        GIT_ASKPASS: "",
+        SSH_ASKPASS_REQUIRE: "never",
         GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
         GIT_OPTIONAL_LOCKS: "0",
         LC_ALL: "C.UTF-8",
