@@ -1,0 +1,45 @@
+import { chromium } from "@playwright/test";
+import type { Subject } from "./subject";
+import { ms, quantile, type Row, spread } from "./table";
+
+/** In the browser: from a reload to the last line being drawn, and to 10,000 lines of scrollback being parsed. */
+export async function benchReload(subject: Subject, chromiumPath: string): Promise<Row[]> {
+  const marker = "LAST-LINE-OF-MANY";
+  const client = await subject.terminal([
+    "sh",
+    "-c",
+    `seq -f 'line %g of a long build' 10000; echo ${marker}; exec cat`,
+  ]);
+  await client.until("its end", (it) => it.tail.includes(marker));
+  const terminalId = client.options.terminalId ?? "";
+  const { link } = await subject.program.api<{ link: string }>("POST", "/api/sign-in-links", {});
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox", "--disable-3d-apis", "--disable-background-networking"],
+  });
+  const page = await browser.newPage();
+  await page.goto(link);
+  await page.waitForURL(`${subject.program.url}/`);
+  await page.goto(`${subject.program.url}/sessions/${subject.session.id}#${terminalId}`);
+  const drawn = () => page.locator(".xterm-rows").getByText(marker).first().waitFor({ timeout: 20_000 });
+  await drawn();
+  const times: number[] = [];
+  for (let at = 0; at < 5; at++) {
+    const started = performance.now();
+    await page.reload({ waitUntil: "commit" });
+    await drawn();
+    times.push(performance.now() - started);
+  }
+  await browser.close();
+  client.close();
+  return [
+    {
+      what: "reload to a readable screen, with 10,000 lines of scrollback",
+      ours: spread(times),
+      against: "",
+      result: `p50 ${ms(quantile(times, 0.5))}`,
+      target: "≤ 500 ms (scrollback ≤ 1.5 s)",
+      met: quantile(times, 0.5) <= 500,
+    },
+  ];
+}

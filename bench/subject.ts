@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { type GitRepository, makeGitRepository } from "../e2e/support/git-repository";
+import { Program } from "../e2e/support/program";
+import { openSession } from "../e2e/support/session";
+import { TerminalClient, type TerminalClientOptions } from "../e2e/support/terminal-client";
+import type { SessionView, TerminalView } from "../server/protocol/api";
+
+/** The real program with one session in it. */
+export class Subject {
+  private constructor(
+    readonly program: Program,
+    readonly remote: GitRepository,
+    readonly session: SessionView,
+  ) {}
+
+  static async open(): Promise<Subject> {
+    const remote = makeGitRepository();
+    const program = await Program.create({ TRELLIS_LOG_LEVEL: "warn" });
+    return new Subject(program, remote, await openSession(program, remote));
+  }
+
+  /** A terminal with a program in it, and a viewer that is attached. */
+  async terminal(command: string[], options: Partial<TerminalClientOptions> = {}): Promise<TerminalClient> {
+    const where = `/api/sessions/${this.session.id}/terminals`;
+    const { id } = await this.program.api<TerminalView>("POST", where, { command });
+    return this.attach(id, options);
+  }
+
+  async attach(terminalId: string, options: Partial<TerminalClientOptions> = {}): Promise<TerminalClient> {
+    const { program, session } = this;
+    const base = { url: program.url, token: program.token, sessionId: session.id, terminalId };
+    const client = new TerminalClient({ ...base, ...options });
+    client.connect();
+    await client.until("attached", (it) => it.attached !== null);
+    return client;
+  }
+
+  /** Resident memory of the server, in bytes. */
+  serverMemory(): number {
+    return residentBytes(this.program.pid);
+  }
+
+  async close(): Promise<void> {
+    await this.program.destroy();
+    this.remote.remove();
+  }
+}
+
+export function residentBytes(pid: number): number {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kib) * 1024;
+}
