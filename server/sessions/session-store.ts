@@ -39,7 +39,10 @@ export interface WorktreeStore {
   update(id: string, patch: Partial<Omit<Worktree, "id">>): Promise<Worktree>;
 }
 
-/** Looks that were shown to a person; a token is good for 24 h. */
+/** How long a look's token is good for. */
+export const lossLookMs = 24 * 60 * 60 * 1000;
+
+/** Looks that were shown to a person; a token is good for `lossLookMs`, and older ones are swept. */
 export interface LossStore {
   put(look: LossLook): Promise<void>;
   get(sessionId: string, token: string): Promise<LossLook | null>;
