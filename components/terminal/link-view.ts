@@ -1,0 +1,80 @@
+import type { TerminalEvent } from "@/server/protocol/terminal-frames";
+
+export type LinkState =
+  | { kind: "connecting" }
+  /** The socket is there; the terminal is being made, or its host is away. */
+  | { kind: "waiting"; reason: string }
+  /** `resumedAt` is set after a drop, for the words "Resumed, nothing lost". */
+  | { kind: "live"; resumedAt: number | null }
+  | { kind: "dropped"; since: number; attempt: number }
+  /** Not tried again by itself. */
+  | { kind: "refused"; words: string; canTryAgain: boolean };
+
+/** What the pane shows of a terminal's link: plain data, changed only by making a new one. */
+export type LinkView = {
+  link: LinkState;
+  role: "driver" | "viewer" | null;
+  viewers: number;
+  driven: boolean;
+  size: { cols: number; rows: number } | null;
+  roundTripMs: number | null;
+  /** Bytes typed and not yet taken. */
+  heldBytes: number;
+  /** Held over a long drop: nothing is sent until the person says so. `fresh` when the server forgot the stream. */
+  unsent: { bytes: number; fresh: boolean } | null;
+  exit: { code: number | null; signal: string | null; reason: "exited" | "killed" | "lost"; offset: number } | null;
+  headOffset: number;
+  /** Bytes told as gone, in all. */
+  missingBytes: number;
+  notice: string | null;
+};
+
+export const firstView: LinkView = {
+  link: { kind: "connecting" },
+  role: null,
+  viewers: 0,
+  driven: false,
+  size: null,
+  roundTripMs: null,
+  heldBytes: 0,
+  unsent: null,
+  exit: null,
+  headOffset: 0,
+  missingBytes: 0,
+  notice: null,
+};
+
+/** Pure; a title, a bell and a directory are the screen's own business and change nothing here. */
+export function foldEvent(view: LinkView, event: TerminalEvent): LinkView {
+  switch (event.type) {
+    case "role":
+      return { ...view, role: event.role, driven: event.driverId !== null };
+    case "presence":
+      return { ...view, viewers: event.viewers, driven: event.driver };
+    case "state":
+      return event.state === "waiting"
+        ? { ...view, link: { kind: "waiting", reason: event.reason ?? "The terminal is being made." } }
+        : { ...view, link: view.link.kind === "waiting" ? { kind: "live", resumedAt: null } : view.link };
+    case "error":
+      return { ...view, notice: event.message };
+    case "title":
+    case "cwd":
+    case "bell":
+      return view;
+  }
+}
+
+/** Closing codes of the terminal socket that are final, with the words for each; null means: try again. */
+export function refusalOf(code: number, reason: string): Extract<LinkState, { kind: "refused" }> | null {
+  const words: Record<number, [string, boolean]> = {
+    1000: ["This terminal was closed.", false],
+    4400: [`The server did not understand this page: ${reason || "reload it"}.`, true],
+    4401: ["You are signed out. Sign in again to go on.", false],
+    4403: ["This session is not yours.", false],
+    4404: ["This terminal is not there any more.", false],
+    4409: ["The session has ended. Its output can be read from the session's page.", false],
+    4410: ["This terminal was opened by a copy of this page.", true],
+  };
+  const found = words[code];
+  return found ? { kind: "refused", words: found[0], canTryAgain: found[1] } : null;
+}

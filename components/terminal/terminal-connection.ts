@@ -1,0 +1,311 @@
+import {
+  type AttachedMessage,
+  type ClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  type ServerFrame,
+  type TerminalEvent,
+} from "@/server/protocol/terminal-frames";
+import { InputStream } from "./input-stream";
+import { firstView, foldEvent, type LinkView, refusalOf } from "./link-view";
+import type { Screen } from "./screen";
+
+const windowBytes = 1024 * 1024;
+const ackStepBytes = 64 * 1024;
+const pingMs = 10_000;
+const pongMs = 2_000;
+
+export type ConnectionOptions = {
+  url: string;
+  screen: Screen;
+  /** Waits before the attempt of this number, the link having been down this long. */
+  delayMs(attempt: number, downMs: number): number;
+  onTitle(title: string): void;
+  onBell(): void;
+};
+
+/**
+ * One terminal of the contract's section 3, from the browser's side. Owns its socket and its timers until `close`.
+ * Bytes go to the screen as they came; acks are sent when the screen has parsed them.
+ */
+export class TerminalConnection {
+  readonly #options: ConnectionOptions;
+  readonly #clientId = crypto.randomUUID();
+  readonly #input = new InputStream((position, bytes) => this.#send({ type: "input", position, bytes }));
+  readonly #listeners = new Set<() => void>();
+  #view: LinkView = firstView;
+  #socket: WebSocket | null = null;
+  #epoch: string | null = null;
+  /** The next byte expected from the server; all below it was given to the screen. */
+  #received = 0;
+  #parsed = 0;
+  #acked = 0;
+  #mutedBelow = 0;
+  #snapshotting = false;
+  #visible = true;
+  #droppedAt: number | null = null;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #pong: ReturnType<typeof setTimeout> | null = null;
+  readonly #pings: ReturnType<typeof setInterval>;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#pings = setInterval(() => this.probe(), pingMs);
+    this.#open();
+  }
+
+  readonly view = (): LinkView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** False when too much is held already: nothing was taken. */
+  type(bytes: Uint8Array): boolean {
+    const taken = this.#input.type(bytes);
+    this.#set({ heldBytes: this.#input.heldBytes });
+    return taken;
+  }
+
+  sendHeld(): void {
+    this.#input.sendHeld(this.#view.unsent?.fresh ?? false);
+    this.#set({ unsent: null, heldBytes: this.#input.heldBytes });
+  }
+
+  discardHeld(): void {
+    this.#input.discardHeld(this.#view.unsent?.fresh ?? false);
+    this.#set({ unsent: null, heldBytes: this.#input.heldBytes });
+  }
+
+  take(): void {
+    this.#send({ type: "request", request: { type: "take" } });
+    this.fit();
+  }
+
+  /** Tells the server the size that fits, when this viewer drives and it differs. */
+  fit(): void {
+    const fits = this.#options.screen.fits();
+    const { role, size } = this.#view;
+    if (!fits || role !== "driver" || (size?.cols === fits.cols && size.rows === fits.rows)) return;
+    this.#send({ type: "resize", ...fits });
+  }
+
+  setVisible(visible: boolean): void {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    this.#send({ type: "request", request: { type: visible ? "visible" : "hidden" } });
+    if (visible) this.probe();
+  }
+
+  /** Asks whether the link is alive: no answer in 2 s is a drop. Down already, it is tried at once. */
+  probe(): void {
+    if (this.#closed || this.#view.link.kind === "refused") return;
+    if (this.#socket === null) {
+      this.#open();
+      return;
+    }
+    if (this.#pong || this.#socket.readyState !== WebSocket.OPEN) return;
+    const token = new Uint8Array(8);
+    new DataView(token.buffer).setFloat64(0, performance.now());
+    this.#send({ type: "ping", token });
+    this.#pong = setTimeout(() => this.#drop(), pongMs);
+  }
+
+  /** After a final refusal that a person may overrule, or to hurry a retry. */
+  tryAgain(): void {
+    if (this.#closed) return;
+    this.#set({ link: { kind: "connecting" } });
+    this.#open();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#pings);
+    this.#forgetSocket()?.close(1000);
+    this.#listeners.clear();
+  }
+
+  #open(): void {
+    this.#forgetSocket()?.close();
+    const socket = new WebSocket(this.#options.url);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    // A connection that never opens is a drop like any other.
+    this.#pong = setTimeout(() => this.#drop(), pongMs * 4);
+    socket.onopen = () => this.#attach();
+    socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
+      if (socket === this.#socket) this.#take(new Uint8Array(event.data));
+    };
+    socket.onclose = (event) => {
+      if (socket !== this.#socket) return;
+      const refused = refusalOf(event.code, event.reason);
+      if (!refused) {
+        this.#drop();
+        return;
+      }
+      this.#forgetSocket();
+      this.#input.drop();
+      this.#set({ link: refused });
+    };
+  }
+
+  #forgetSocket(): WebSocket | null {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (this.#pong) clearTimeout(this.#pong);
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#pong = null;
+    this.#retry = null;
+    if (socket) socket.onclose = null;
+    return socket;
+  }
+
+  #drop(): void {
+    this.#forgetSocket()?.close();
+    if (this.#closed) return;
+    this.#input.drop();
+    this.#droppedAt ??= Date.now();
+    this.#attempt += 1;
+    this.#set({ link: { kind: "dropped", since: this.#droppedAt, attempt: this.#attempt }, roundTripMs: null });
+    this.#retry = setTimeout(() => this.#open(), this.#options.delayMs(this.#attempt, Date.now() - this.#droppedAt));
+  }
+
+  #attach(): void {
+    const fits = this.#options.screen.fits() ?? this.#view.size ?? { cols: 80, rows: 24 };
+    const from = this.#epoch === null ? {} : { epoch: this.#epoch, offset: this.#received };
+    const attach = { clientId: this.#clientId, ...fits, window: windowBytes, ...from };
+    this.#send({ type: "attach", attach });
+    if (!this.#visible) this.#send({ type: "request", request: { type: "hidden" } });
+  }
+
+  #send(frame: ClientFrame): void {
+    if (this.#socket?.readyState === WebSocket.OPEN)
+      this.#socket.send(encodeClientFrame(frame) as Uint8Array<ArrayBuffer>);
+  }
+
+  #take(message: Uint8Array): void {
+    if (this.#pong) clearTimeout(this.#pong);
+    this.#pong = null;
+    this.#takeFrame(decodeServerFrame(message));
+  }
+
+  #takeFrame(frame: ServerFrame): void {
+    const { screen } = this.#options;
+    switch (frame.type) {
+      case "attached":
+        this.#takeAttached(frame.attached);
+        break;
+      case "output":
+        this.#takeOutput(frame.offset, frame.bytes);
+        break;
+      case "snapshot":
+        this.#takeSnapshot(frame);
+        break;
+      case "resized":
+        screen.resize(frame.cols, frame.rows);
+        this.#set({ size: { cols: frame.cols, rows: frame.rows } });
+        break;
+      case "input-ack":
+        this.#input.acknowledge(frame.position);
+        this.#set({ heldBytes: this.#input.heldBytes });
+        break;
+      case "gap":
+        screen.gap(frame.to - frame.from);
+        this.#received = frame.to;
+        this.#set({ missingBytes: this.#view.missingBytes + frame.to - frame.from });
+        break;
+      case "exit":
+        this.#set({ exit: { ...frame.exit, offset: frame.offset } });
+        break;
+      case "event":
+        this.#takeEvent(frame.event);
+        break;
+      case "pong":
+        this.#set({
+          roundTripMs: Math.max(0, performance.now() - new DataView(frame.token.slice().buffer).getFloat64(0)),
+        });
+        break;
+    }
+  }
+
+  #takeEvent(event: TerminalEvent): void {
+    if (event.type === "title") this.#options.onTitle(event.title);
+    if (event.type === "bell") this.#options.onBell();
+    this.#set(foldEvent(this.#view, event));
+    if (event.type === "role") this.fit();
+  }
+
+  #takeAttached(attached: AttachedMessage): void {
+    const { screen } = this.#options;
+    const another = this.#epoch !== null && this.#epoch !== attached.epoch;
+    if (another) this.#input.restart();
+    this.#epoch = attached.epoch;
+    this.#mutedBelow = attached.headOffset;
+    screen.mute(attached.headOffset > attached.offset);
+    const { cols, rows } = attached;
+    if (attached.replay === "log") screen.reset(cols, rows);
+    if (attached.replay === "resume") screen.resize(cols, rows);
+    if (attached.replay !== "resume") this.#received = attached.offset;
+    this.#parsed = this.#received;
+    this.#acked = this.#received;
+    const downMs = this.#droppedAt === null ? 0 : Date.now() - this.#droppedAt;
+    const said = this.#input.attach(attached.inputOffset, downMs);
+    this.#set({
+      link: { kind: "live", resumedAt: this.#droppedAt !== null && attached.replay === "resume" ? Date.now() : null },
+      role: attached.role,
+      size: { cols, rows },
+      headOffset: attached.headOffset,
+      heldBytes: this.#input.heldBytes,
+      unsent: said === "ask" ? { bytes: this.#input.heldBytes, fresh: attached.inputOffset === null } : null,
+      ...(another || attached.replay !== "resume" ? { exit: null } : {}),
+    });
+    this.#droppedAt = null;
+    this.#attempt = 0;
+    this.fit();
+  }
+
+  #takeOutput(offset: number, bytes: Uint8Array): void {
+    const end = offset + bytes.length;
+    if (end <= this.#received) return;
+    if (offset > this.#received) {
+      this.#drop(); // a hole: attaching again gives exactly what is missing
+      return;
+    }
+    const fresh = bytes.subarray(this.#received - offset);
+    this.#received = end;
+    this.#options.screen.write(fresh, () => this.#parsedTo(end));
+    if (end > this.#view.headOffset) this.#view = { ...this.#view, headOffset: end };
+  }
+
+  #takeSnapshot(frame: Extract<ServerFrame, { type: "snapshot" }>): void {
+    if (frame.first) {
+      this.#options.screen.mute(true);
+      this.#options.screen.reset(frame.cols, frame.rows);
+      this.#snapshotting = true;
+    }
+    this.#received = frame.offset;
+    this.#options.screen.write(frame.bytes, () => {
+      if (!frame.last) return;
+      this.#snapshotting = false;
+      this.#parsedTo(frame.offset, true);
+    });
+    this.#set({ size: { cols: frame.cols, rows: frame.rows } });
+  }
+
+  #parsedTo(offset: number, mustAck = false): void {
+    if (this.#closed) return;
+    this.#parsed = Math.max(this.#parsed, offset);
+    if (this.#parsed >= this.#mutedBelow && !this.#snapshotting) this.#options.screen.mute(false);
+    if (!mustAck && this.#parsed - this.#acked < ackStepBytes) return;
+    this.#acked = this.#parsed;
+    this.#send({ type: "ack", offset: this.#parsed });
+  }
+
+  #set(change: Partial<LinkView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
