@@ -1,19 +1,11 @@
-import {
-  type AttachedMessage,
-  type ClientFrame,
-  decodeServerFrame,
-  encodeClientFrame,
-  type ServerFrame,
-  type TerminalEvent,
-} from "@/server/protocol/terminal-frames";
+import type { AttachedMessage, ServerFrame, TerminalEvent } from "@/server/protocol/terminal-frames";
 import { InputStream } from "./input-stream";
 import { firstView, foldEvent, type LinkView, refusalOf } from "./link-view";
 import type { Screen } from "./screen";
+import { SocketLink } from "./socket-link";
 
 const windowBytes = 1024 * 1024;
 const ackStepBytes = 64 * 1024;
-const pingMs = 10_000;
-const pongMs = 2_000;
 
 export type ConnectionOptions = {
   url: string;
@@ -31,7 +23,8 @@ export type ConnectionOptions = {
 export class TerminalConnection {
   readonly #options: ConnectionOptions;
   readonly #clientId = crypto.randomUUID();
-  readonly #input = new InputStream((position, bytes) => this.#send({ type: "input", position, bytes }));
+  readonly #link: SocketLink;
+  readonly #input = new InputStream((position, bytes) => this.#link.send({ type: "input", position, bytes }));
   readonly #listeners = new Set<() => void>();
   #view: LinkView = firstView;
   #socket: WebSocket | null = null;
@@ -43,17 +36,28 @@ export class TerminalConnection {
   #mutedBelow = 0;
   #snapshotting = false;
   #visible = true;
-  #droppedAt: number | null = null;
-  #attempt = 0;
-  #retry: ReturnType<typeof setTimeout> | null = null;
-  #pong: ReturnType<typeof setTimeout> | null = null;
-  readonly #pings: ReturnType<typeof setInterval>;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#pings = setInterval(() => this.probe(), pingMs);
-    this.#open();
+    this.#link = new SocketLink({
+      url: options.url,
+      delayMs: options.delayMs,
+      onOpen: () => this.#attach(),
+      onFrame: (frame) => this.#takeFrame(frame),
+      onDown: (down) => {
+        this.#input.drop();
+        this.#set({ link: { kind: "dropped", ...down }, roundTripMs: null });
+      },
+      onClosed: (code, reason) => {
+        const refused = refusalOf(code, reason);
+        if (!refused) return false;
+        this.#input.drop();
+        this.#set({ link: refused });
+        return true;
+      },
+    });
+    this.#link.open();
   }
 
   readonly view = (): LinkView => this.#view;
@@ -81,7 +85,7 @@ export class TerminalConnection {
   }
 
   take(): void {
-    this.#send({ type: "request", request: { type: "take" } });
+    this.#link.send({ type: "request", request: { type: "take" } });
     this.fit();
   }
 
@@ -90,106 +94,39 @@ export class TerminalConnection {
     const fits = this.#options.screen.fits();
     const { role, size } = this.#view;
     if (!fits || role !== "driver" || (size?.cols === fits.cols && size.rows === fits.rows)) return;
-    this.#send({ type: "resize", ...fits });
+    this.#link.send({ type: "resize", ...fits });
   }
 
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
-    this.#send({ type: "request", request: { type: visible ? "visible" : "hidden" } });
+    this.#link.send({ type: "request", request: { type: visible ? "visible" : "hidden" } });
     if (visible) this.probe();
   }
 
-  /** Asks whether the link is alive: no answer in 2 s is a drop. Down already, it is tried at once. */
+  /** On becoming visible, or when the network is back. */
   probe(): void {
-    if (this.#closed || this.#view.link.kind === "refused") return;
-    if (this.#socket === null) {
-      this.#open();
-      return;
-    }
-    if (this.#pong || this.#socket.readyState !== WebSocket.OPEN) return;
-    const token = new Uint8Array(8);
-    new DataView(token.buffer).setFloat64(0, performance.now());
-    this.#send({ type: "ping", token });
-    this.#pong = setTimeout(() => this.#drop(), pongMs);
+    this.#link.probe();
   }
 
   /** After a final refusal that a person may overrule, or to hurry a retry. */
   tryAgain(): void {
-    if (this.#closed) return;
     this.#set({ link: { kind: "connecting" } });
-    this.#open();
+    this.#link.open();
   }
 
   close(): void {
     this.#closed = true;
-    clearInterval(this.#pings);
-    this.#forgetSocket()?.close(1000);
+    this.#link.close();
     this.#listeners.clear();
-  }
-
-  #open(): void {
-    this.#forgetSocket()?.close();
-    const socket = new WebSocket(this.#options.url);
-    socket.binaryType = "arraybuffer";
-    this.#socket = socket;
-    // A connection that never opens is a drop like any other.
-    this.#pong = setTimeout(() => this.#drop(), pongMs * 4);
-    socket.onopen = () => this.#attach();
-    socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
-      if (socket === this.#socket) this.#take(new Uint8Array(event.data));
-    };
-    socket.onclose = (event) => {
-      if (socket !== this.#socket) return;
-      const refused = refusalOf(event.code, event.reason);
-      if (!refused) {
-        this.#drop();
-        return;
-      }
-      this.#forgetSocket();
-      this.#input.drop();
-      this.#set({ link: refused });
-    };
-  }
-
-  #forgetSocket(): WebSocket | null {
-    const socket = this.#socket;
-    this.#socket = null;
-    if (this.#pong) clearTimeout(this.#pong);
-    if (this.#retry) clearTimeout(this.#retry);
-    this.#pong = null;
-    this.#retry = null;
-    if (socket) socket.onclose = null;
-    return socket;
-  }
-
-  #drop(): void {
-    this.#forgetSocket()?.close();
-    if (this.#closed) return;
-    this.#input.drop();
-    this.#droppedAt ??= Date.now();
-    this.#attempt += 1;
-    this.#set({ link: { kind: "dropped", since: this.#droppedAt, attempt: this.#attempt }, roundTripMs: null });
-    this.#retry = setTimeout(() => this.#open(), this.#options.delayMs(this.#attempt, Date.now() - this.#droppedAt));
   }
 
   #attach(): void {
     const fits = this.#options.screen.fits() ?? this.#view.size ?? { cols: 80, rows: 24 };
     const from = this.#epoch === null ? {} : { epoch: this.#epoch, offset: this.#received };
     const attach = { clientId: this.#clientId, ...fits, window: windowBytes, ...from };
-    this.#send({ type: "attach", attach });
-    if (!this.#visible) this.#send({ type: "request", request: { type: "hidden" } });
-  }
-
-  #send(frame: ClientFrame): void {
-    if (this.#socket?.readyState === WebSocket.OPEN)
-      this.#socket.send(encodeClientFrame(frame) as Uint8Array<ArrayBuffer>);
-  }
-
-  #take(message: Uint8Array): void {
-    if (this.#pong) clearTimeout(this.#pong);
-    this.#pong = null;
-    this.#takeFrame(decodeServerFrame(message));
+    this.#link.send({ type: "attach", attach });
+    if (!this.#visible) this.#link.send({ type: "request", request: { type: "hidden" } });
   }
 
   #takeFrame(frame: ServerFrame): void {
@@ -251,10 +188,10 @@ export class TerminalConnection {
     if (attached.replay !== "resume") this.#received = attached.offset;
     this.#parsed = this.#received;
     this.#acked = this.#received;
-    const downMs = this.#droppedAt === null ? 0 : Date.now() - this.#droppedAt;
+    const downMs = this.#link.downMs();
     const said = this.#input.attach(attached.inputOffset, downMs);
     this.#set({
-      link: { kind: "live", resumedAt: this.#droppedAt !== null && attached.replay === "resume" ? Date.now() : null },
+      link: { kind: "live", resumedAt: downMs > 0 && attached.replay === "resume" ? Date.now() : null },
       role: attached.role,
       size: { cols, rows },
       headOffset: attached.headOffset,
@@ -262,8 +199,7 @@ export class TerminalConnection {
       unsent: said === "ask" ? { bytes: this.#input.heldBytes, fresh: attached.inputOffset === null } : null,
       ...(another || attached.replay !== "resume" ? { exit: null } : {}),
     });
-    this.#droppedAt = null;
-    this.#attempt = 0;
+    this.#link.settled();
     this.fit();
   }
 
@@ -271,7 +207,7 @@ export class TerminalConnection {
     const end = offset + bytes.length;
     if (end <= this.#received) return;
     if (offset > this.#received) {
-      this.#drop(); // a hole: attaching again gives exactly what is missing
+      this.#link.drop(); // a hole: attaching again gives exactly what is missing
       return;
     }
     const fresh = bytes.subarray(this.#received - offset);
@@ -301,7 +237,7 @@ export class TerminalConnection {
     if (this.#parsed >= this.#mutedBelow && !this.#snapshotting) this.#options.screen.mute(false);
     if (!mustAck && this.#parsed - this.#acked < ackStepBytes) return;
     this.#acked = this.#parsed;
-    this.#send({ type: "ack", offset: this.#parsed });
+    this.#link.send({ type: "ack", offset: this.#parsed });
   }
 
   #set(change: Partial<LinkView>): void {
