@@ -27,7 +27,6 @@ export class TerminalConnection {
   readonly #input = new InputStream((position, bytes) => this.#link.send({ type: "input", position, bytes }));
   readonly #listeners = new Set<() => void>();
   #view: LinkView = firstView;
-  #socket: WebSocket | null = null;
   #epoch: string | null = null;
   /** The next byte expected from the server; all below it was given to the screen. */
   #received = 0;
