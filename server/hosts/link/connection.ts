@@ -1,0 +1,107 @@
+import type { Duplex } from "node:stream";
+import { encodeFrame, type Frame, FrameReader, putOffset } from "../../protocol/byte-frames";
+import { holderFrame } from "../../protocol/holder-protocol";
+import type { LinkTimings } from "./timings";
+
+/** Gives the next frame to send, or null once there is none: asked only when the stream has room. */
+export type BulkSource = () => Uint8Array | null;
+
+/** Urgent frames that the stream did not take. Beyond it the peer is stuck: the link is dropped and taken up anew. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
+/** One byte stream to a holder until its end. It owns the stream: `end` is told exactly once, and the stream is gone then. */
+export class Connection {
+  readonly #stream: Duplex;
+  readonly #on: { frame(frame: Frame): void; end(reason: string): void };
+  readonly #reader = new FrameReader();
+  readonly #ping: NodeJS.Timeout;
+  #urgent: Uint8Array[] = [];
+  #urgentBytes = 0;
+  #bulk: BulkSource[] = [];
+  #blocked = false;
+  #ended = false;
+  #unheardPings = 0;
+
+  constructor(stream: Duplex, on: { frame(frame: Frame): void; end(reason: string): void }, timings: LinkTimings) {
+    this.#stream = stream;
+    this.#on = on;
+    stream.on("data", (bytes: Uint8Array) => this.#receive(bytes));
+    stream.on("drain", () => {
+      this.#blocked = false;
+      this.#flush();
+    });
+    stream.on("error", (error) => this.fail(error.message));
+    stream.on("close", () => this.fail("the holder closed the link"));
+    this.#ping = setInterval(() => this.#beat(timings), timings.pingMs);
+  }
+
+  send(type: number, streamId: number, payload: Uint8Array): void {
+    if (this.#ended) return;
+    const frame = encodeFrame(type, streamId, payload);
+    this.#urgent.push(frame);
+    this.#urgentBytes += frame.length;
+    if (this.#urgentBytes > maxWaitingBytes) this.fail("the holder takes no bytes");
+    else this.#flush();
+  }
+
+  /** Sent when nothing urgent waits, in turns with the other sources. */
+  sendBulk(source: BulkSource): void {
+    if (this.#ended) return;
+    this.#bulk.push(source);
+    this.#flush();
+  }
+
+  fail(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#ping);
+    this.#stream.destroy();
+    this.#urgent = [];
+    this.#bulk = [];
+    this.#on.end(reason);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#unheardPings = 0;
+    try {
+      for (const frame of this.#reader.push(bytes)) {
+        if (this.#ended) return;
+        this.#on.frame(frame);
+      }
+    } catch (error) {
+      this.fail(`the holder sent what cannot be read: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #flush(): void {
+    while (!this.#blocked && !this.#ended) {
+      const frame = this.#urgent.shift();
+      if (frame) this.#urgentBytes -= frame.length;
+      const next = frame ?? this.#nextBulk();
+      if (!next) return;
+      this.#blocked = !this.#stream.write(next);
+    }
+  }
+
+  #nextBulk(): Uint8Array | null {
+    for (let source = this.#bulk.shift(); source; source = this.#bulk.shift()) {
+      const frame = source();
+      if (!frame) continue;
+      this.#bulk.push(source);
+      return frame;
+    }
+    return null;
+  }
+
+  /** Counted in pings, not by the clock: a machine that slept has heard nothing, and asked nothing either. */
+  #beat({ pingMs, silenceMs }: LinkTimings): void {
+    if (this.#unheardPings >= Math.round(silenceMs / pingMs)) {
+      this.fail(`the holder was silent for ${silenceMs / 1000} s`);
+      return;
+    }
+    this.#unheardPings += 1;
+    const payload = new Uint8Array(8);
+    putOffset(new DataView(payload.buffer), 0, Date.now());
+    this.send(holderFrame.ping, 0, payload);
+  }
+}

@@ -1,0 +1,210 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Host } from "./host";
+
+export type HostFixture = {
+  host: Host;
+  /** Starts a program that carries the session's mark. */
+  start(sessionId: string, argv: string[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // ESRCH: over
+  }
+};
+
+/** What every Host keeps to; run over each adapter and over the fake. The commands are real, so the host must be this machine. */
+export function hostContract(name: string, open: () => Promise<HostFixture>): void {
+  describe(`${name} keeps the contract of a host`, () => {
+    let fixture: HostFixture;
+    let host: Host;
+    beforeAll(async () => {
+      vi.stubEnv("TRELLIS_SECRET_KEY", "secret");
+      vi.stubEnv("NODE_ENV", "test");
+      fixture = await open();
+      host = fixture.host;
+    });
+    afterAll(async () => {
+      await fixture?.close();
+      vi.unstubAllEnvs();
+    });
+
+    commands(() => host);
+    endings(() => host);
+    programs(
+      () => host,
+      (sessionId, argv) => fixture.start(sessionId, argv),
+    );
+  });
+}
+
+function commands(host: () => Host): void {
+  test("a command's code and its two streams come apart", async () => {
+    const result = await host().run(["sh", "-c", "printf out; printf err >&2; exit 3"]);
+    expect(result).toMatchObject({ code: 3, signal: null });
+    expect([text(result.stdout), text(result.stderr)]).toEqual(["out", "err"]);
+  });
+
+  test("input arrives byte for byte, and ends", async () => {
+    const input = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256);
+    const result = await host().run(["cat"], { input });
+    expect(Buffer.compare(result.stdout, input)).toBe(0);
+  });
+
+  test("without input a command reads an end at once", async () => {
+    expect(await host().run(["cat"])).toMatchObject({ code: 0 });
+  });
+
+  test("input that nobody reads is no failure", async () => {
+    expect(await host().run(["true"], { input: new Uint8Array(2_000_000) })).toMatchObject({ code: 0 });
+  });
+
+  test("a command runs where it is told to", async () => {
+    const cwd = host().paths().worktrees;
+    expect(text((await host().run(["pwd"], { cwd })).stdout).trim()).toBe(cwd);
+  });
+
+  test("a directory that is not there is said, and nothing runs", async () => {
+    const result = await host().run(["true"], { cwd: "/no/such/directory" });
+    expect(result.code).toBe(127);
+    expect(text(result.stderr)).toContain("/no/such/directory");
+  });
+
+  test("the environment is the login's and the caller's, and nothing of the server's", async () => {
+    const result = await host().run(["env"], { env: { WORD: "ünïcode with spaces" } });
+    const lines = text(result.stdout).split("\n");
+    expect(lines).toContain("WORD=ünïcode with spaces");
+    expect(lines.filter((line) => line.startsWith("PATH="))).toHaveLength(1);
+    expect(lines.filter((line) => /^(TRELLIS_SECRET_KEY|NODE_ENV|npm_)/.test(line))).toEqual([]);
+  });
+
+  test("arguments are data: no shell reads them", async () => {
+    const argument = "$HOME; `id` * && 'x' \"y\" \n -- \\";
+    expect(text((await host().run(["printf", "%s", argument])).stdout)).toBe(argument);
+  });
+
+  test("a program that is not there is code 127, with the reason", async () => {
+    const result = await host().run(["no-such-program-anywhere"]);
+    expect(result).toMatchObject({ code: 127, signal: null });
+    expect(text(result.stderr)).toContain("no-such-program-anywhere");
+  });
+
+  test("large output is whole", async () => {
+    const result = await host().run(["sh", "-c", "seq 1 400000; seq 1 400000 >&2"]);
+    const expected = Array.from({ length: 400_000 }, (_, index) => `${index + 1}\n`).join("");
+    expect(text(result.stdout) === expected && text(result.stderr) === expected).toBe(true);
+  });
+
+  test("output beyond the bound loses its middle, and that is said", async () => {
+    const { stdout } = await host().run(["seq", "1", "100000"], { maxOutputBytes: 1_000 });
+    expect(text(stdout)).toMatch(/^1\n2\n.*bytes left out.*\n99999\n100000\n$/s);
+    expect(stdout.length).toBeLessThan(1_100);
+  });
+
+  test("output is told while the command runs", async () => {
+    const flag = join(host().paths().uploads, "go-on");
+    const seen: string[] = [];
+    const result = await host().run(["sh", "-c", `printf one; until [ -e "$FLAG" ]; do sleep 0.02; done; printf two`], {
+      env: { FLAG: flag },
+      onOutput: (stream, bytes) => {
+        seen.push(`${stream}:${text(bytes)}`);
+        writeFileSync(flag, "");
+      },
+    });
+    expect(seen).toEqual(["stdout:one", "stdout:two"]);
+    expect(text(result.stdout)).toBe("onetwo");
+  });
+
+  test("commands run side by side and keep their output apart", async () => {
+    const numbers = Array.from({ length: 20 }, (_, index) => String(index));
+    const results = await Promise.all(numbers.map((number) => host().run(["echo", number])));
+    expect(results.map((result) => text(result.stdout).trim())).toEqual(numbers);
+  });
+
+  test("its directories are absolute, are there, and are the owner's alone", () => {
+    for (const path of Object.values(host().paths())) {
+      expect(isAbsolute(path)).toBe(true);
+      expect(statSync(path).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  test("it says that it can be reached", () => {
+    expect(host().state().kind).toBe("reachable");
+  });
+}
+
+function endings(host: () => Host): void {
+  test("a signal that ends a command is told, and the code is null", async () => {
+    expect(await host().run(["sh", "-c", "kill -9 $$"])).toMatchObject({ code: null, signal: "SIGKILL" });
+  });
+
+  test("a command that takes too long is ended with all it started, and is no success", async () => {
+    const result = await host().run(["sh", "-c", "trap 'exit 0' TERM; sleep 600 & echo $!; wait"], { timeoutMs: 500 });
+    expect(result.code).toBeNull();
+    expect(text(result.stderr)).toContain("longer than 500 ms");
+    const child = Number(text(result.stdout));
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 10_000);
+  });
+
+  test("an abort ends the command before it rejects", async () => {
+    const abort = new AbortController();
+    let pid = 0;
+    const run = host().run(["sh", "-c", "echo $$; exec sleep 600"], {
+      signal: abort.signal,
+      onOutput: (_, bytes) => {
+        pid = Number(text(bytes));
+        abort.abort(new Error("not wanted any more"));
+      },
+    });
+    await expect(run).rejects.toThrow("not wanted any more");
+    expect(pid).toBeGreaterThan(0);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test("what is aborted before it starts never starts", async () => {
+    const flag = join(host().paths().uploads, "started");
+    await expect(host().run(["touch", flag], { signal: AbortSignal.abort(new Error("too late")) })).rejects.toThrow(
+      "too late",
+    );
+    expect(existsSync(flag)).toBe(false);
+  });
+}
+
+function programs(host: () => Host, start: HostFixture["start"]): void {
+  test("what runs with a session's mark is listed, and nobody else's", async () => {
+    await start("session-listed", ["sleep", "611"]);
+    await vi.waitFor(async () => {
+      const [program] = await host().programs("session-listed");
+      expect(program?.command).toContain("sleep 611");
+      expect(isAlive(program?.pid ?? 0)).toBe(true);
+    }, 10_000);
+    expect(await host().programs("session-without-programs")).toEqual([]);
+  });
+
+  test("stopping ends what carries the mark, and only that", async () => {
+    await start("session-stopped", ["sleep", "612"]);
+    await start("session-kept", ["sleep", "613"]);
+    await vi.waitFor(async () => {
+      expect(await host().programs("session-stopped")).toHaveLength(1);
+      expect(await host().programs("session-kept")).toHaveLength(1);
+    }, 10_000);
+    const [program] = await host().programs("session-stopped");
+    expect(await host().stopPrograms("session-stopped", 5_000)).toEqual([]);
+    expect(isAlive(program?.pid ?? 0)).toBe(false);
+    expect(await host().programs("session-kept")).toHaveLength(1);
+  });
+
+  test("a program that ignores TERM is killed after the grace", async () => {
+    await start("session-deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]);
+    await vi.waitFor(async () => expect(await host().programs("session-deaf")).not.toEqual([]), 10_000);
+    expect(await host().stopPrograms("session-deaf", 100)).toEqual([]);
+    expect(await host().programs("session-deaf")).toEqual([]);
+  });
+}
