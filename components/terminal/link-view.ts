@@ -1,6 +1,6 @@
 import type { TerminalEvent } from "@/server/protocol/terminal-frames";
 
-export type LinkState =
+export type TerminalLink =
   | { kind: "connecting" }
   /** The socket is there; the terminal is being made, or its host is away. */
   | { kind: "waiting"; reason: string }
@@ -12,7 +12,7 @@ export type LinkState =
 
 /** What the pane shows of a terminal's link: plain data, changed only by making a new one. */
 export type LinkView = {
-  link: LinkState;
+  link: TerminalLink;
   role: "driver" | "viewer" | null;
   viewers: number;
   driven: boolean;
@@ -64,17 +64,17 @@ export function foldEvent(view: LinkView, event: TerminalEvent): LinkView {
   }
 }
 
-/** Closing codes of the terminal socket that are final, with the words for each; null means: try again. */
-export function refusalOf(code: number, reason: string): Extract<LinkState, { kind: "refused" }> | null {
-  const words: Record<number, [string, boolean]> = {
-    1000: ["This terminal was closed.", false],
-    4400: [`The server did not understand this page: ${reason || "reload it"}.`, true],
-    4401: ["You are signed out. Sign in again to go on.", false],
-    4403: ["This session is not yours.", false],
-    4404: ["This terminal is not there any more.", false],
-    4409: ["The session has ended. Its output can be read from the session's page.", false],
-    4410: ["This terminal was opened by a copy of this page.", true],
-  };
-  const found = words[code];
-  return found ? { kind: "refused", words: found[0], canTryAgain: found[1] } : null;
+const refusals: Record<number, Extract<TerminalLink, { kind: "refused" }>> = {
+  1000: { kind: "refused", words: "This terminal was closed.", canTryAgain: false },
+  4401: { kind: "refused", words: "You are signed out. Sign in again to go on.", canTryAgain: false },
+  4403: { kind: "refused", words: "This session is not yours.", canTryAgain: false },
+  4404: { kind: "refused", words: "This terminal is not there any more.", canTryAgain: false },
+  4409: { kind: "refused", words: "The session has ended. Its output can be downloaded here.", canTryAgain: false },
+  4410: { kind: "refused", words: "This terminal was opened by a copy of this page.", canTryAgain: true },
+};
+
+/** A final closing code of the terminal socket, in words. */
+export function refusalOf(code: number, reason: string): Extract<TerminalLink, { kind: "refused" }> {
+  const words = `The server did not understand this page (${reason || code}). Reload it.`;
+  return refusals[code] ?? { kind: "refused", words, canTryAgain: true };
 }

@@ -1,8 +1,16 @@
-import type { AttachedMessage, ServerFrame, TerminalEvent } from "@/server/protocol/terminal-frames";
+import type { LinkState } from "@/components/live/reconnect";
+import { createSocketKeeper, type SocketKeeper } from "@/components/live/socket-keeper";
+import {
+  type AttachedMessage,
+  type ClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  type ServerFrame,
+  type TerminalEvent,
+} from "@/server/protocol/terminal-frames";
 import { InputStream } from "./input-stream";
 import { firstView, foldEvent, type LinkView, refusalOf } from "./link-view";
 import type { Screen } from "./screen";
-import { SocketLink } from "./socket-link";
 
 const windowBytes = 1024 * 1024;
 const ackStepBytes = 64 * 1024;
@@ -10,10 +18,6 @@ const ackStepBytes = 64 * 1024;
 export type ConnectionOptions = {
   url: string;
   screen: Screen;
-  /** Waits before the attempt of this number, the link having been down this long. */
-  delayMs(attempt: number, downMs: number): number;
-  onTitle(title: string): void;
-  onBell(): void;
 };
 
 /**
@@ -22,9 +26,11 @@ export type ConnectionOptions = {
  */
 export class TerminalConnection {
   readonly #options: ConnectionOptions;
-  readonly #clientId = crypto.randomUUID();
-  readonly #link: SocketLink;
-  readonly #input = new InputStream((position, bytes) => this.#link.send({ type: "input", position, bytes }));
+  readonly #clientId = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+  readonly #keeper: SocketKeeper;
+  #stop: () => void;
+  #downSince: number | null = null;
+  readonly #input = new InputStream((position, bytes) => this.#send({ type: "input", position, bytes }));
   readonly #listeners = new Set<() => void>();
   #view: LinkView = firstView;
   #epoch: string | null = null;
@@ -39,24 +45,15 @@ export class TerminalConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#link = new SocketLink({
-      url: options.url,
-      delayMs: options.delayMs,
+    this.#keeper = createSocketKeeper({
+      url: () => options.url,
+      binaryType: "arraybuffer",
       onOpen: () => this.#attach(),
-      onFrame: (frame) => this.#takeFrame(frame),
-      onDown: (down) => {
-        this.#input.drop();
-        this.#set({ link: { kind: "dropped", ...down }, roundTripMs: null });
-      },
-      onClosed: (code, reason) => {
-        const refused = refusalOf(code, reason);
-        if (!refused) return false;
-        this.#input.drop();
-        this.#set({ link: refused });
-        return true;
-      },
+      onMessage: (data) => this.#takeFrame(decodeServerFrame(new Uint8Array(data as ArrayBuffer))),
+      ping: () => this.#ping(),
+      onState: (state) => this.#takeState(state),
     });
-    this.#link.open();
+    this.#stop = this.#keeper.start();
   }
 
   readonly view = (): LinkView => this.#view;
@@ -84,7 +81,7 @@ export class TerminalConnection {
   }
 
   take(): void {
-    this.#link.send({ type: "request", request: { type: "take" } });
+    this.#send({ type: "request", request: { type: "take" } });
     this.fit();
   }
 
@@ -93,39 +90,74 @@ export class TerminalConnection {
     const fits = this.#options.screen.fits();
     const { role, size } = this.#view;
     if (!fits || role !== "driver" || (size?.cols === fits.cols && size.rows === fits.rows)) return;
-    this.#link.send({ type: "resize", ...fits });
+    this.#send({ type: "resize", ...fits });
   }
 
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
-    this.#link.send({ type: "request", request: { type: visible ? "visible" : "hidden" } });
+    this.#send({ type: "request", request: { type: visible ? "visible" : "hidden" } });
     if (visible) this.probe();
   }
 
   /** On becoming visible, or when the network is back. */
   probe(): void {
-    this.#link.probe();
+    this.#keeper.wake();
   }
 
   /** After a final refusal that a person may overrule, or to hurry a retry. */
   tryAgain(): void {
-    this.#set({ link: { kind: "connecting" } });
-    this.#link.open();
+    if (this.#view.link.kind !== "refused") {
+      this.#keeper.wake();
+      return;
+    }
+    this.#stop();
+    this.#stop = this.#keeper.start();
   }
 
   close(): void {
     this.#closed = true;
-    this.#link.close();
+    this.#stop();
     this.#listeners.clear();
+  }
+
+  #takeState(state: LinkState): void {
+    if (state.kind === "refused") {
+      this.#input.drop();
+      this.#set({ link: refusalOf(state.code, state.reason) });
+      return;
+    }
+    const trouble = state.kind === "connecting" || state.kind === "waiting" ? state.trouble : null;
+    if (trouble === null) return;
+    this.#downSince ??= trouble.lostAt;
+    this.#input.drop();
+    const link = { kind: "dropped", since: trouble.lostAt, attempt: trouble.attempt + 1 } as const;
+    this.#set({ link, roundTripMs: null });
+  }
+
+  /** A hole in the stream: a fresh socket asks from the byte that is missing. */
+  #attachAgain(): void {
+    this.#downSince ??= Date.now();
+    this.#stop();
+    this.#stop = this.#keeper.start();
+  }
+
+  #ping(): void {
+    const token = new Uint8Array(8);
+    new DataView(token.buffer).setFloat64(0, performance.now());
+    this.#send({ type: "ping", token });
+  }
+
+  #send(frame: ClientFrame): void {
+    this.#keeper.socket()?.send(encodeClientFrame(frame) as Uint8Array<ArrayBuffer>);
   }
 
   #attach(): void {
     const fits = this.#options.screen.fits() ?? this.#view.size ?? { cols: 80, rows: 24 };
     const from = this.#epoch === null ? {} : { epoch: this.#epoch, offset: this.#received };
     const attach = { clientId: this.#clientId, ...fits, window: windowBytes, ...from };
-    this.#link.send({ type: "attach", attach });
-    if (!this.#visible) this.#link.send({ type: "request", request: { type: "hidden" } });
+    this.#send({ type: "attach", attach });
+    if (!this.#visible) this.#send({ type: "request", request: { type: "hidden" } });
   }
 
   #takeFrame(frame: ServerFrame): void {
@@ -168,8 +200,6 @@ export class TerminalConnection {
   }
 
   #takeEvent(event: TerminalEvent): void {
-    if (event.type === "title") this.#options.onTitle(event.title);
-    if (event.type === "bell") this.#options.onBell();
     this.#set(foldEvent(this.#view, event));
     if (event.type === "role") this.fit();
   }
@@ -187,7 +217,7 @@ export class TerminalConnection {
     if (attached.replay !== "resume") this.#received = attached.offset;
     this.#parsed = this.#received;
     this.#acked = this.#received;
-    const downMs = this.#link.downMs();
+    const downMs = this.#downSince === null ? 0 : Date.now() - this.#downSince;
     const said = this.#input.attach(attached.inputOffset, downMs);
     this.#set({
       link: { kind: "live", resumedAt: downMs > 0 && attached.replay === "resume" ? Date.now() : null },
@@ -198,7 +228,7 @@ export class TerminalConnection {
       unsent: said === "ask" ? { bytes: this.#input.heldBytes, fresh: attached.inputOffset === null } : null,
       ...(another || attached.replay !== "resume" ? { exit: null } : {}),
     });
-    this.#link.settled();
+    this.#downSince = null;
     this.fit();
   }
 
@@ -206,7 +236,7 @@ export class TerminalConnection {
     const end = offset + bytes.length;
     if (end <= this.#received) return;
     if (offset > this.#received) {
-      this.#link.drop(); // a hole: attaching again gives exactly what is missing
+      this.#attachAgain();
       return;
     }
     const fresh = bytes.subarray(this.#received - offset);
@@ -236,7 +266,7 @@ export class TerminalConnection {
     if (this.#parsed >= this.#mutedBelow && !this.#snapshotting) this.#options.screen.mute(false);
     if (!mustAck && this.#parsed - this.#acked < ackStepBytes) return;
     this.#acked = this.#parsed;
-    this.#link.send({ type: "ack", offset: this.#parsed });
+    this.#send({ type: "ack", offset: this.#parsed });
   }
 
   #set(change: Partial<LinkView>): void {
