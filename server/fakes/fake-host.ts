@@ -73,7 +73,7 @@ export async function createFakeHost(root: string, env: Record<string, string> =
       return () => listeners.delete(listener);
     },
     start(sessionId, argv) {
-      const child = spawn(argv[0] ?? "", argv.slice(1), { env: login, stdio: "ignore" });
+      const child = spawn(argv[0] ?? "", argv.slice(1), { env: bare(login), stdio: "ignore" });
       child.on("error", () => {}); // a program that cannot start is one that is over
       const entry: Entry = {
         pid: child.pid ?? 0,
@@ -96,6 +96,9 @@ export async function createFakeHost(root: string, env: Record<string, string> =
   };
 }
 
+/** Next's types want a NODE_ENV in every environment; a person's programs have none. */
+const bare = (env: Record<string, string>) => env as NodeJS.ProcessEnv;
+
 const isRunning = (child: ChildProcess) => child.pid !== undefined && child.exitCode === null && !child.signalCode;
 
 const asProgram = ({ pid, command, terminalId, startedAt }: Entry): Program => ({
@@ -116,7 +119,7 @@ function runHere(argv: string[], env: Record<string, string>, options: RunOption
   signal?.throwIfAborted();
   if (cwd !== undefined && !existsSync(cwd)) return Promise.resolve(cannotStart(`the directory ${cwd} does not exist`));
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0] ?? "", argv.slice(1), { cwd, env, detached: true, stdio: "pipe" });
+    const child = spawn(argv[0] ?? "", argv.slice(1), { cwd, env: bare(env), detached: true, stdio: "pipe" });
     const kept = { stdout: new BoundedOutput(maxOutputBytes), stderr: new BoundedOutput(maxOutputBytes) };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].on("data", (bytes: Buffer) => {

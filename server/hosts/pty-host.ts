@@ -55,6 +55,7 @@ export function createPtyHost(
     away() {
       handles.clear();
       looking.clear();
+      inputs.away();
       subscriptions.away();
     },
     frame(frame) {

@@ -8,6 +8,10 @@ import { inputPayload, maxInputBytes } from "./pty-frames";
 /** Of one client to one program, not acknowledged. */
 const maxKeptBytes = 256 * 1024;
 
+/** A holder whose own queue is full lets input fall, and says nothing until it is sent again. */
+const firstResendMs = 2_000;
+const maxResendMs = 30_000;
+
 type InputOf = { key: string; processId: string; clientId: string };
 
 /** Input is kept until the holder acknowledges it, and sent again on a new connection: the holder types it once. */
@@ -15,6 +19,9 @@ export class Inputs {
   readonly #link: HolderLink;
   readonly #handles: Handles;
   readonly #kept = new Map<string, { processId: string; clients: Map<string, KeptInput> }>();
+
+  #resend: NodeJS.Timeout | null = null;
+  #resendMs = firstResendMs;
 
   constructor(link: HolderLink, handles: Handles) {
     this.#link = link;
@@ -32,6 +39,7 @@ export class Inputs {
     this.#kept.set(key, program);
     kept.add(position, bytes);
     this.#send(key, clientId, kept);
+    this.#resendLater();
   }
 
   /** Programs that have not taken all of their input. */
@@ -40,6 +48,7 @@ export class Inputs {
   }
 
   acked(key: string, clientId: string, position: number): void {
+    this.#resendMs = firstResendMs;
     const clients = this.#kept.get(key)?.clients;
     const kept = clients?.get(clientId);
     kept?.ack(position);
@@ -53,11 +62,28 @@ export class Inputs {
       kept.rewind();
       this.#send(key, clientId, kept);
     }
+    this.#resendLater();
   }
 
   /** The program is over: nobody is left to type to. */
   forget(key: string): void {
     this.#kept.delete(key);
+  }
+
+  away(): void {
+    if (this.#resend !== null) clearTimeout(this.#resend);
+    this.#resend = null;
+    this.#resendMs = firstResendMs;
+  }
+
+  #resendLater(): void {
+    if (this.#resend !== null || this.#kept.size === 0 || !this.#link.isHere()) return;
+    this.#resend = setTimeout(() => {
+      this.#resend = null;
+      this.#resendMs = Math.min(maxResendMs, this.#resendMs * 2);
+      for (const key of this.#kept.keys()) this.resume(key);
+      this.#resendLater();
+    }, this.#resendMs);
   }
 
   #send(key: string, clientId: string, kept: KeptInput): void {

@@ -1,0 +1,140 @@
+import { chmod, mkdir, realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../../domain/app-error";
+import type { Log } from "../../kit/log";
+import type { Host } from "../../sessions/host";
+import type { PtyHost } from "../../terminals/pty-host";
+import { createHost } from "../host";
+import { HolderLink } from "../link/holder-link";
+import { createPtyHost } from "../pty-host";
+import { copyHolder, removeOldCopies } from "./holder-copy";
+import { connectTo, type HolderPlace, reachHolder } from "./holder-process";
+import { ensureSocketDirectory, socketPath } from "./socket-path";
+
+export type LocalHostOptions = {
+  dataDir: string;
+  /** The built holder, with its `version` file. */
+  bundleDir: string;
+  /** Given by `loginEnvironment`. */
+  environment: Record<string, string>;
+  serverNumber: number;
+  terminalLogBytes: number;
+  log: Log;
+  /** Ends the wait for the holder and closes the link. */
+  signal: AbortSignal;
+};
+
+export type LocalHost = {
+  host: Host;
+  ptys: PtyHost;
+  /** Of the holder that runs, which may be older than this server; null before one was reached. */
+  version(): string | null;
+  /** Lets go of the holder: all programs go on. */
+  close(): Promise<void>;
+  /** Ends all programs and the holder. Rejects when it is still there afterwards. */
+  shutdown(graceMs: number): Promise<void>;
+};
+
+/** How long a start waits for the holder before it goes on without: the host's state then says why. */
+const startMs = 20_000;
+const goneMs = 10_000;
+
+/**
+ * This machine as a host. Uses the holder that runs for the data directory, whatever its version, else starts one from
+ * a copy of its own; one that dies while this server runs is replaced.
+ */
+export async function openLocalHost(options: LocalHostOptions): Promise<LocalHost> {
+  const { bundleDir, environment, serverNumber, terminalLogBytes, log, signal } = options;
+  const uid = process.getuid?.() ?? 0;
+  await makeOwn(options.dataDir);
+  const dataDir = await realpath(options.dataDir);
+  const holderDir = join(dataDir, "holder");
+  const stateDir = join(holderDir, "state");
+  for (const directory of [holderDir, stateDir]) await makeOwn(directory);
+  const paths = await makePaths(dataDir);
+  const runtimeDir = environment.XDG_RUNTIME_DIR ?? null;
+  const socket = socketPath(dataDir, { runtimeDir, tempDir: tmpdir(), uid });
+  await ensureSocketDirectory(socket, uid);
+  const place: HolderPlace = { copy: await copyHolder(bundleDir, holderDir), socket, stateDir, environment };
+
+  let stopping = false;
+  const link = new HolderLink({
+    async connect(limit) {
+      if (stopping) throw new Error("the holder was told to end");
+      return reachHolder(place, limit);
+    },
+    ...{ serverNumber, log },
+    refusalHint: 'Run "npm run stop-all" (it ends every running terminal), then start Trellis again.',
+    onWelcome({ version }) {
+      link
+        .begin<"configure">({ op: "configure", terminalLogBytes })
+        .answer.catch((error: unknown) => log.warn("the holder kept its own log size", { error }));
+      removeOldCopies(holderDir, [version, place.copy.version]).catch((error: unknown) =>
+        log.warn("an old copy of the holder could not be removed", { error }),
+      );
+    },
+  });
+  const close = () => link.close();
+  signal.addEventListener("abort", close, { once: true });
+  await reached(link, signal);
+  if (link.state().kind === "away") log.error("the holder cannot be reached", { state: link.state() });
+
+  return {
+    host: createHost(link, { environment, paths }),
+    ptys: createPtyHost(link, { environment, log }),
+    version: () => link.welcome()?.version ?? null,
+    close,
+    async shutdown(graceMs) {
+      stopping = true;
+      await link.request<"shutdown">({ op: "shutdown", graceMs }, { workMs: graceMs + goneMs }).catch(unlessCutOff);
+      await link.close();
+      await gone(socket);
+    },
+  };
+}
+
+async function makePaths(dataDir: string): Promise<ReturnType<Host["paths"]>> {
+  const paths = {
+    repositories: join(dataDir, "repositories"),
+    worktrees: join(dataDir, "worktrees"),
+    ended: join(dataDir, "ended"),
+    uploads: join(dataDir, "uploads"),
+  };
+  for (const path of Object.values(paths)) await makeOwn(path);
+  return paths;
+}
+
+/** Also where it was made with other rights before: what lies in it is the owner's alone. */
+async function makeOwn(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+}
+
+/** Until the holder answered, be it with a refusal, or the start has waited long enough. */
+async function reached(link: HolderLink, signal: AbortSignal): Promise<void> {
+  const settled = new AbortController();
+  const look = () => {
+    if (link.isHere() || link.refused()) settled.abort();
+  };
+  const off = link.onState(look);
+  look();
+  const until = AbortSignal.any([settled.signal, signal]);
+  await sleep(startMs, undefined, { signal: until }).catch(() => {}); // aborted: the wait is over
+  off();
+}
+
+/** The holder is gone before its answer is read: that is what was asked for, and `gone` looks. */
+function unlessCutOff(error: unknown): void {
+  if (!AppError.is(error) || error.code !== "unavailable") throw error;
+}
+
+async function gone(socket: string): Promise<void> {
+  const until = Date.now() + goneMs;
+  for (let found = await connectTo(socket); found; found = await connectTo(socket)) {
+    found.destroy();
+    if (Date.now() > until) throw new AppError("unavailable", "The holder is still running after it was told to end.");
+    await sleep(50);
+  }
+}
