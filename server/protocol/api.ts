@@ -143,8 +143,8 @@ export const sessionView = z.object({
   pushedBranches: z.array(z.string()),
   restoredFromId: z.string().nullable(),
   terminals: z.array(terminalView),
-  chats: z.array(z.never()),
-  prs: z.array(z.never()),
+  chats: z.array(z.unknown()).max(0),
+  prs: z.array(z.unknown()).max(0),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
