@@ -2,7 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GitError } from "./git";
 import { troubleIn } from "./trouble";
 
-export type FetchOutcome = { state: "fetched" } | { state: "failed"; reason: string };
+/** `remoteHead` is the branch that the remote's HEAD named, as known before and as seen now. */
+export type FetchOutcome =
+  | { state: "fetched"; remoteHead: { before: string | null; now: string | null } }
+  | { state: "failed"; reason: string };
 
 /** Orders all that changes one clone: fetches, its records of worktrees, branches. */
 export interface CloneQueue {

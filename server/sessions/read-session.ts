@@ -1,0 +1,63 @@
+import { AppError } from "../domain/app-error";
+import type { Repository } from "../domain/repository";
+import type { Session, Worktree } from "../domain/session";
+import type { HostState } from "./host";
+import { phaseOf } from "./phase-of";
+import type { Clones } from "./repositories/clones";
+import type { SessionDeps } from "./session-deps";
+import type { SessionReading, StepState } from "./sessions";
+import { stepStates } from "./step-states";
+
+const dayMs = 86_400_000;
+
+/** Derives from stored facts and what is known in memory; asks no host. */
+export async function readSession(deps: SessionDeps, clones: Clones, session: Session): Promise<SessionReading> {
+  const [worktree, repository] = await Promise.all([
+    deps.worktrees.getBySession(session.id),
+    deps.repositories.get(session.repositoryId),
+  ]);
+  const host = hostState(deps, session);
+  const phase = phaseOf(session, host);
+  const steps = withCloneProgress(stepStates(session), clones, session.repositoryId);
+  return {
+    session,
+    worktree,
+    phase,
+    phaseDetail: detailOf(session, { phase, host, steps }),
+    steps,
+    setAsideUntil: setAsideUntil(worktree, repository),
+  };
+}
+
+function hostState(deps: SessionDeps, session: Session): HostState {
+  try {
+    return deps.host(session.host).state();
+  } catch (error) {
+    if (!AppError.is(error)) throw error;
+    return { kind: "unreachable", since: session.createdAt, reason: error.message };
+  }
+}
+
+function withCloneProgress(steps: StepState[], clones: Clones, repositoryId: string): StepState[] {
+  const progress = clones.progress(repositoryId);
+  if (progress === null) return steps;
+  return steps.map((step) =>
+    step.step === "clone" && step.state === "running" ? { ...step, detail: progress.detail } : step,
+  );
+}
+
+function detailOf(
+  { failure }: Session,
+  { phase, host, steps }: { phase: SessionReading["phase"]; host: HostState; steps: StepState[] },
+): string | null {
+  if (phase === "unreachable") return host.kind === "unreachable" ? host.reason : null;
+  if (phase === "failed") return failure?.reason ?? null;
+  const step = steps.find(({ state }) => state === "running") ?? steps.find(({ state }) => state === "waiting");
+  if (step === undefined || (phase !== "creating" && phase !== "ending")) return null;
+  return step.detail === null ? step.title : `${step.title}: ${step.detail}`;
+}
+
+function setAsideUntil(worktree: Worktree | null, repository: Repository | null): Date | null {
+  if (worktree?.setAsideAt == null || worktree.purged !== null || repository === null) return null;
+  return new Date(worktree.setAsideAt.getTime() + repository.settings.keepEndedDays * dayMs);
+}

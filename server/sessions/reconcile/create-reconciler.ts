@@ -1,0 +1,83 @@
+import type { HostKind } from "../../domain/repository";
+import { every } from "../../kit/every";
+import type { Clones } from "../repositories/clones";
+import type { SessionDeps } from "../session-deps";
+import { lookEveryMs } from "./look-at-worktree";
+import { createLoops } from "./loops";
+import { takeSessionTurn } from "./take-session-turn";
+import { tellUnreachable } from "./tell-unreachable";
+
+export interface Reconciler {
+  wake(sessionId: string): void;
+  start(): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** Checkouts and copies at one time: more would only make each of them slower. */
+const heavyAtOnce = 4;
+const turnsAtOnce = 32;
+
+/** One loop per session, woken by the API, by clones and hosts, and by time: a wake that is lost only costs time. */
+export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler {
+  const memory = { clones, attempts: new Map<string, number>(), heavy: limited(heavyAtOnce) };
+  const loops = createLoops({
+    atOnce: turnsAtOnce,
+    signal: deps.signal,
+    turn: (id) => takeSessionTurn(deps, id, memory),
+    onError: (sessionId, error) => deps.log.error("session turn failed", { sessionId, error }),
+  });
+  const told = new Map<HostKind, number>();
+
+  const unfinished = () => deps.sessions.listUnfinished();
+  const wakeAll = async () => {
+    for (const { id } of await unfinished()) loops.wake(id);
+  };
+  const wakeOf = async (repositoryId: string) => {
+    for (const session of await unfinished()) if (session.repositoryId === repositoryId) loops.wake(session.id);
+  };
+  const sweep = async () => {
+    const sessions = await unfinished();
+    for (const { id } of sessions) loops.ensure(id);
+    await tellUnreachable(deps, sessions, told);
+  };
+  const report = (error: unknown) => {
+    if (!deps.signal.aborted) deps.log.error("sessions could not be listed", { error });
+  };
+  const stopListening = [
+    clones.onSettled((repositoryId) => void wakeOf(repositoryId).catch(report)),
+    deps.host("local").onState(() => void wakeAll().catch(report)),
+  ];
+  deps.signal.addEventListener("abort", () => {
+    for (const stop of stopListening) stop();
+  });
+  let sweeping: Promise<void> = Promise.resolve();
+
+  return {
+    wake: loops.wake,
+    async start() {
+      await wakeAll();
+      sweeping = every(lookEveryMs, sweep, { signal: deps.signal, onError: report });
+    },
+    async idle() {
+      await sweeping;
+      await loops.idle();
+    },
+  };
+}
+
+/** At most `atOnce` at a time, in the order asked. */
+function limited(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const queued: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => queued.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = queued.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path/posix";
+import type { Worktree } from "../../domain/session";
+import { restoreRescue } from "../ending/restore-rescue";
+import { configureWorktree } from "./configure-worktree";
+import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
+import { findBase } from "./find-base";
+import { seeWorktree } from "./see-worktree";
+import { beingMade, worktreePlan } from "./worktree-plan";
+
+const checkoutLimitMs = 3_600_000;
+
+/** The session's branch and worktree, whatever a killed attempt or a hand from outside left of them. */
+export async function makeWorktree(context: CreationContext): Promise<StepOutcome> {
+  const { deps, session, host, git, queue } = context;
+  const path = join(host.paths().worktrees, session.shortId);
+  const worktree = await recordOf(context, path);
+  const cwd = queue.path;
+
+  let plan = worktreePlan(await seeWorktree(context, path));
+  if (plan === "clear") {
+    await queue.run(async () => {
+      await host.run(["rm", "-rf", "--", path], { signal: deps.signal, timeoutMs: 600_000 });
+      await git.must(["worktree", "remove", "--force", "--force", path], { cwd });
+    });
+    plan = "add";
+  }
+  if (plan === "taken")
+    return failed(`${path} is there already, and it is not a worktree of this repository. Move it away, then retry.`);
+  if (plan === "put-back") return done(await putBack(context, path));
+  if (plan === "done") {
+    await recordMade(context, worktree);
+    return done(worktree.madeAt === null ? null : "The directory is back.");
+  }
+  const details: (string | null)[] = [];
+  if (plan === "add") {
+    const added = await add(context, path, worktree);
+    if (added.kind !== "done") return added;
+    details.push(added.detail);
+  }
+  details.push(await complete(context, path, worktree));
+  return done(details.filter((detail) => detail !== null).join(" ") || null);
+}
+
+function recordOf({ deps, session }: CreationContext, path: string): Promise<Worktree> {
+  return deps.worktrees.ensure({
+    id: randomUUID(),
+    sessionId: session.id,
+    repositoryId: session.repositoryId,
+    path,
+    branch: session.branch,
+    madeAt: null,
+    setAsidePath: null,
+    setAsideAt: null,
+    purged: null,
+  });
+}
+
+async function recordMade({ deps }: CreationContext, worktree: Worktree): Promise<void> {
+  if (worktree.madeAt === null) await deps.worktrees.update(worktree.id, { madeAt: deps.now() });
+}
+
+/** Without files: they come outside the clone's queue, so that one large checkout does not hold up all others. */
+async function add(context: CreationContext, path: string, worktree: Worktree): Promise<StepOutcome> {
+  const { deps, session, git, queue } = context;
+  const cwd = queue.path;
+  const held = ["worktree", "add", "--no-checkout", "--lock", "--reason", beingMade];
+  const branchRef = `refs/heads/${session.branch}`;
+  const hasBranch = (await git.try(["show-ref", "--verify", "--quiet", branchRef], { cwd })).code === 0;
+  if (hasBranch) {
+    await queue.run(() => git.must([...held, path, session.branch], { cwd }));
+    return done(worktree.madeAt === null ? null : "The directory was gone: it is made again from the branch.");
+  }
+  const base = await findBase(context);
+  if (base.state === "missing") return failed(base.reason);
+  await deps.sessions.update(session.id, { baseSha: base.sha, baseBranch: base.branch });
+  await queue.run(() => git.must([...held, "--no-track", "-b", session.branch, path, base.sha], { cwd }));
+  return done(
+    worktree.madeAt === null ? null : "The directory and its branch were gone: both begin at the base again.",
+  );
+}
+
+/** Nobody has worked in it yet: every part may be done again from the start. The lock goes last. */
+async function complete(context: CreationContext, path: string, worktree: Worktree): Promise<string | null> {
+  const { deps, session, host, git, queue, heavy } = context;
+  const lock = (await git.must(["rev-parse", "--git-path", "index.lock"], { cwd: path })).stdout.trim();
+  await host.run(["rm", "-f", "--", lock], { cwd: path, signal: deps.signal });
+  await heavy(() =>
+    git.must(["checkout", "--quiet", "--force", "--no-recurse-submodules", session.branch, "--"], {
+      cwd: path,
+      timeoutMs: checkoutLimitMs,
+    }),
+  );
+  await configureWorktree(context, path);
+  const details = [await restored(context, path, worktree), await submodules(context, path)];
+  await git.must(["worktree", "unlock", path], { cwd: queue.path });
+  await recordMade(context, worktree);
+  return details.filter((detail) => detail !== null).join(" ") || null;
+}
+
+async function restored(context: CreationContext, cwd: string, worktree: Worktree): Promise<string | null> {
+  const { deps, session } = context;
+  if (session.restoredFromId === null) return null;
+  const from = await deps.sessions.get(session.restoredFromId);
+  if (!from) return "The session to restore from is gone.";
+  return (await restoreRescue(deps, { session, worktree, from, cwd })).detail;
+}
+
+async function submodules({ deps, host }: CreationContext, path: string): Promise<string | null> {
+  const found = await host.run(["test", "-f", join(path, ".gitmodules")], { signal: deps.signal });
+  if (found.code !== 0) return null;
+  return "Its submodules are left for you: `git submodule update --init` fetches them.";
+}
+
+/** What was staged is in git's record still, and comes back; only what was never given to git is lost with the directory. */
+async function putBack({ deps, host, git, queue, heavy }: CreationContext, path: string): Promise<string> {
+  await queue.run(async () => {
+    await host.run(["mkdir", "-p", "-m", "700", "--", path], { signal: deps.signal });
+    await git.must(["worktree", "repair"], { cwd: queue.path });
+  });
+  const listing = await host.run(["find", path, "-mindepth", "1", "-maxdepth", "1", "-not", "-name", ".git"], {
+    signal: deps.signal,
+  });
+  if (listing.stdout.length > 0) return "Its link to git was gone and is mended; no file was touched.";
+  await heavy(() => git.must(["checkout-index", "--all", "--quiet"], { cwd: path, timeoutMs: checkoutLimitMs }));
+  return "The directory was gone: its files are back as they were last staged or committed.";
+}
