@@ -10,7 +10,7 @@ export interface AccountStore {
   updateUser(id: string, patch: Partial<Pick<User, "name" | "email">>): Promise<User>;
   createLink(link: { tokenHash: string; userId: string; expiresAt: Date }): Promise<void>;
   /** Uses the link up in one atomic step: of two callers one gets the user, the other null. */
-  useLink(tokenHash: string, now: Date): Promise<User | null>;
+  takeLink(tokenHash: string, now: Date): Promise<User | null>;
   createLogin(login: Login): Promise<void>;
   getLogin(tokenHash: string, now: Date): Promise<{ login: Login; user: User } | null>;
   deleteLogin(id: string): Promise<void>;

@@ -23,7 +23,7 @@ export class MemoryAccounts implements AccountStore {
     this.tables.links.set(link.tokenHash, { ...link, usedAt: null });
   }
 
-  async useLink(tokenHash: string, now: Date): Promise<User | null> {
+  async takeLink(tokenHash: string, now: Date): Promise<User | null> {
     const link = this.tables.links.get(tokenHash);
     if (!link || link.usedAt !== null || link.expiresAt <= now) return null;
     link.usedAt = now;
