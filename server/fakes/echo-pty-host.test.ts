@@ -23,6 +23,7 @@ describe("the echoing fake", () => {
     ptys.emit("p", "0123456789");
     ptys.overflow("p", 4);
     expect((await ptys.readLog("p", epoch, 0, 100)).records).toMatchObject([
+      { kind: "resized", offset: 0, cols: 80 },
       { kind: "gap", from: 0, to: 6 },
       { kind: "output", offset: 6 },
     ]);

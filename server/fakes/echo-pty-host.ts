@@ -25,7 +25,7 @@ type EchoProcess = {
   typed: Uint8Array[];
   positions: Map<string, number>;
 };
-type Subscription = { processId: string; epoch: string; cursor: LogCursor; listener: PtyListener };
+type Subscription = { processId: string; epoch: string; cursor: LogCursor; sized: boolean; listener: PtyListener };
 
 /** The command whose program prints its arguments and ends with a code, as `sh -c 'printf …; exit n'` would. */
 export const printAndExit = (text: string, code: number): string[] => ["print-and-exit", text, String(code)];
@@ -81,7 +81,13 @@ export class EchoPtyHost implements PtyHost {
     from: { offset: number; windowBytes: number },
     listener: PtyListener,
   ): () => void {
-    const subscription: Subscription = { processId, epoch, cursor: { offset: from.offset, sequence: 0 }, listener };
+    const subscription: Subscription = {
+      processId,
+      epoch,
+      cursor: { offset: from.offset, sequence: 0 },
+      sized: false,
+      listener,
+    };
     this.#subscriptions.add(subscription);
     const known = this.#processes.get(processId);
     if (known?.epoch === epoch) subscription.cursor = known.log.cursorAt(from.offset);
@@ -92,7 +98,7 @@ export class EchoPtyHost implements PtyHost {
   async readLog(processId: string, epoch: string, from: number, limitBytes: number): Promise<PtyLogSlice> {
     const { log } = this.#get(processId, epoch);
     const { records } = log.read(log.cursorAt(from), limitBytes);
-    return { epoch, records, tailOffset: log.tailOffset, headOffset: log.headOffset };
+    return { epoch, records: [log.sizeAt(from), ...records], tailOffset: log.tailOffset, headOffset: log.headOffset };
   }
 
   async snapshot(processId: string, epoch: string): Promise<PtySnapshot> {
@@ -260,6 +266,8 @@ export class EchoPtyHost implements PtyHost {
         continue;
       }
       const { records, next } = found.log.read(each.cursor, Number.POSITIVE_INFINITY);
+      if (!each.sized) records.unshift(found.log.sizeAt(each.cursor.offset));
+      each.sized = true;
       each.cursor = next;
       for (const record of records) if (this.#subscriptions.has(each)) each.listener.onRecord(record);
     }

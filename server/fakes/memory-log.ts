@@ -7,6 +7,7 @@ export type LogCursor = { offset: number; sequence: number };
 /** The numbered log of one program in memory, for fakes. */
 export class MemoryLog {
   #records: PtyRecord[] = [];
+  readonly #sizes: { offset: number; cols: number; rows: number }[] = [];
   /** Sequence number of the first record kept. */
   #first = 0;
   tailOffset = 0;
@@ -20,6 +21,7 @@ export class MemoryLog {
 
   resized(cols: number, rows: number): void {
     this.#records.push({ kind: "resized", offset: this.headOffset, cols, rows });
+    this.#sizes.push({ offset: this.headOffset, cols, rows });
   }
 
   exit(exit: ProcessExit): void {
@@ -33,6 +35,12 @@ export class MemoryLog {
     this.#first += this.#records.length - kept.length;
     this.#records = kept;
     this.tailOffset = tail;
+  }
+
+  /** What holds at this byte. */
+  sizeAt(offset: number): PtyRecord {
+    const { cols, rows } = this.#sizes.findLast((size) => size.offset <= offset) ?? { cols: 80, rows: 24 };
+    return { kind: "resized", offset, cols, rows };
   }
 
   cursorAt(offset: number): LogCursor {

@@ -4,6 +4,7 @@ import { encodeFrame, type Frame, FrameReader, getOffset, putOffset } from "../p
 import {
   type HolderRequest,
   type HolderResponse,
+  helloMessage,
   holderFrame,
   holderProtocol,
   holderRequest,
@@ -24,7 +25,8 @@ export class ScriptedHolder {
   readonly frames: Frame[] = [];
   hellos = 0;
   holderId = "holder-1";
-  protocol = holderProtocol;
+  /** The one protocol it takes. */
+  speaks = holderProtocol;
   /** Refuses every server with this reason. */
   refuses: string | null = null;
   /** Says nothing at all. */
@@ -99,9 +101,10 @@ export class ScriptedHolder {
     this.frames.push({ ...frame, payload: frame.payload.slice() });
     if (frame.type === holderFrame.hello) {
       this.hellos += 1;
-      if (this.refuses !== null) return void reply(holderFrame.refused, json({ reason: this.refuses }));
-      const { protocol, holderId } = this;
-      reply(holderFrame.welcome, json({ protocol, holderId, version: "scripted", pid: 1 }));
+      const { protocol } = helloMessage.parse(JSON.parse(new TextDecoder().decode(frame.payload)));
+      const reason = this.refuses ?? (protocol === this.speaks ? null : "another protocol: npm run stop-all");
+      if (reason !== null) return void reply(holderFrame.refused, json({ reason }));
+      reply(holderFrame.welcome, json({ protocol, holderId: this.holderId, version: "scripted", pid: 1 }));
     } else if (frame.type === holderFrame.ping) {
       reply(holderFrame.pong, frame.payload);
     } else if (frame.type === holderFrame.ack) {

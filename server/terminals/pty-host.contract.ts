@@ -237,6 +237,28 @@ function outputs(use: () => ContractUse): void {
     );
   });
 
+  test("a subscription and a log slice begin with the size that holds there", async () => {
+    const { ptys, echo, see, type, processId } = bound(use());
+    const { epoch, offset } = await echo();
+    const first = see({ epoch, offset });
+    type(epoch, 0, "one");
+    await vi.waitFor(() => expect(first.text).toBe("one"), 10_000);
+    ptys.resize(processId, epoch, 99, 33);
+    await vi.waitFor(() => expect(first.last).toMatchObject({ kind: "resized", cols: 99 }), 10_000);
+    type(epoch, 3, "two");
+    await vi.waitFor(() => expect(first.text).toBe("onetwo"), 10_000);
+    for (const [at, size] of [
+      [1, { cols: 80, rows: 24 }],
+      [5, { cols: 99, rows: 33 }],
+    ] as const) {
+      const seen = see({ epoch, offset: offset + at });
+      await vi.waitFor(() => expect(seen.text).toBe("onetwo".slice(at)), 10_000);
+      expect(seen.records[0]).toMatchObject({ kind: "resized", offset: offset + at, ...size });
+      const { records } = await ptys.readLog(processId, epoch, offset + at, 100);
+      expect(records[0]).toMatchObject({ kind: "resized", offset: offset + at, ...size });
+    }
+  });
+
   test("a snapshot shows the screen at an exact offset", async () => {
     const { ptys, echo, see, type, processId } = bound(use());
     const { epoch, offset } = await echo();

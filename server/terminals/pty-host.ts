@@ -72,14 +72,20 @@ export interface PtyHost {
   open(spec: PtySpec): Promise<PtyState>;
   /** Null when the host knows no such process: then it never ran here, or its log is gone. */
   find(processId: string): Promise<PtyState | null>;
-  /** Live records from `fromOffset` on, then as they come. At most `windowBytes` are under way from the holder. */
+  /**
+   * First the size that holds at `offset`, then live records from there on as they come. At most `windowBytes` are
+   * under way from the holder.
+   */
   subscribe(
     processId: string,
     epoch: string,
     from: { offset: number; windowBytes: number },
     listener: PtyListener,
   ): () => void;
-  /** Log records at bulk priority, at most `limitBytes` of output. A `from` below the tail begins with a gap record. */
+  /**
+   * Log records at bulk priority, at most `limitBytes` of output. A `from` below the tail begins with a gap record.
+   * Before all stands the size that holds at `from`.
+   */
   readLog(processId: string, epoch: string, from: number, limitBytes: number): Promise<PtyLogSlice>;
   snapshot(processId: string, epoch: string): Promise<PtySnapshot>;
   /** De-duplicated by position per (epoch, client): sending again types nothing twice. Answered by `onInputAck`. */

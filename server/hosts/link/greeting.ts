@@ -6,22 +6,27 @@ export type Welcome = z.infer<typeof welcomeMessage>;
 
 const refusal = z.object({ reason: z.string() });
 
-/** The oldest holder that this server still talks to: a holder runs on while the server is upgraded. */
-const oldestProtocol = Math.max(1, holderProtocol - 2);
+/** Newest first. A holder runs on while the server is upgraded, so the two versions before are spoken too. */
+export const spokenProtocols: readonly number[] = [holderProtocol, holderProtocol - 1, holderProtocol - 2].filter(
+  (protocol) => protocol >= 1,
+);
 
-export function helloPayload(serverNumber: number): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ protocol: holderProtocol, serverNumber }));
+export function helloPayload(protocol: number, serverNumber: number): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ protocol, serverNumber }));
 }
 
-/** The holder's first word. Throws on anything else: then it is no holder. */
-export function greeting(frame: Frame): { kind: "welcome"; welcome: Welcome } | { kind: "refused"; reason: string } {
+/** The holder's first word after a hello. Throws on anything else: then it is no holder. */
+export function greeting(
+  frame: Frame,
+  protocol: number,
+): { kind: "welcome"; welcome: Welcome } | { kind: "refused"; reason: string } {
   const message: unknown = JSON.parse(new TextDecoder().decode(frame.payload));
   if (frame.type === holderFrame.refused) return { kind: "refused", reason: refusal.parse(message).reason };
   if (frame.type !== holderFrame.welcome) throw new Error(`frame ${frame.type} before the welcome`);
   const welcome = welcomeMessage.parse(message);
-  if (welcome.protocol > holderProtocol || welcome.protocol < oldestProtocol) {
-    const reason = `The holder speaks protocol ${welcome.protocol}, this server ${oldestProtocol} to ${holderProtocol}.`;
-    return { kind: "refused", reason };
-  }
-  return { kind: "welcome", welcome };
+  if (welcome.protocol === protocol) return { kind: "welcome", welcome };
+  const reason =
+    `the holder answered protocol ${protocol} with ${welcome.protocol}: end it when its terminals may end ` +
+    "(npm run stop-all), and the server starts a new one";
+  return { kind: "refused", reason };
 }

@@ -86,7 +86,7 @@ describe("the link to a holder", () => {
     expect(holder.frames.some((frame) => frame.type === holderFrame.ping)).toBe(true);
   });
 
-  test("a refusal is final: its reason and the way out are the state, and requests do not wait", async () => {
+  test("a refusal is final: its reason is the state, and requests do not wait", async () => {
     fixture = await openLinkFixture();
     const { holder, link } = fixture;
     holder.refuses = "A newer server has this holder.";
@@ -94,17 +94,25 @@ describe("the link to a holder", () => {
     await soon(() => expect(link.refused()).toBe(true));
     expect(link.state()).toMatchObject({
       kind: "away",
-      reason: "A newer server has this holder. Run the one command.",
+      reason: "A newer server has this holder.",
     });
     await expect(link.request<"list">({ op: "list" })).rejects.toThrow("A newer server has this holder.");
   });
 
-  test("a holder of a protocol that this server does not know is as good as a refusal", async () => {
+  test("an older holder is spoken to in its own protocol", async () => {
+    fixture = await openLinkFixture({}, [3, 2, 1]);
+    const { holder, link } = fixture;
+    await soon(() => expect(link.state().kind).toBe("here"));
+    expect(holder.hellos).toBe(3);
+    expect(link.welcome()?.protocol).toBe(1);
+  });
+
+  test("a holder that has none of this server's protocols is a refusal that says what to do", async () => {
     const { holder, link } = await open();
-    holder.protocol = 99;
+    holder.speaks = 99;
     holder.drop();
     await soon(() => expect(link.refused()).toBe(true));
-    expect(link.state()).toMatchObject({ kind: "away", reason: expect.stringContaining("protocol 99") });
+    expect(link.state()).toMatchObject({ kind: "away", reason: expect.stringContaining("npm run stop-all") });
   });
 
   test("a peer that speaks something else is dropped, not believed", async () => {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../domain/app-error";
 import type { Log } from "../../kit/log";
 import type { Frame } from "../../protocol/byte-frames";
-import { type HolderRequest, holderFrame } from "../../protocol/holder-protocol";
+import { type HolderRequest, holderFrame, holderProtocol } from "../../protocol/holder-protocol";
 import type { LinkState } from "../../terminals/pty-host";
 import { type BulkSource, Connection } from "./connection";
-import { greeting, helloPayload, type Welcome } from "./greeting";
+import { greeting, helloPayload, spokenProtocols, type Welcome } from "./greeting";
 import { Requests, type ResultOf } from "./requests";
 import { type LinkTimings, linkTimings, retryMs } from "./timings";
 
@@ -31,8 +31,8 @@ export type HolderLinkOptions = {
   serverNumber: number;
   /** Told at every welcome, before any request that waits. */
   onWelcome?: (welcome: Welcome) => void;
-  /** What a person can do about a refusal, added to its reason. */
-  refusalHint?: string;
+  /** Newest first; each is offered before a refusal is believed. */
+  protocols?: readonly number[];
   timings?: Partial<LinkTimings>;
   log: Log;
 };
@@ -151,7 +151,7 @@ export class HolderLink {
     const { signal } = this.#abort;
     let failures = 0;
     while (!signal.aborted) {
-      const end = await this.#connect().catch(asEnd);
+      const end = await this.#connectAny().catch(asEnd);
       this.#refused = end.refused;
       this.#goAway(end.reason);
       failures = end.welcomed ? 0 : failures + 1;
@@ -162,9 +162,20 @@ export class HolderLink {
     }
   }
 
+  /** An older holder refuses the newest protocol, and takes an older one. */
+  async #connectAny(): Promise<End> {
+    const [newest = holderProtocol, ...older] = this.#options.protocols ?? spokenProtocols;
+    let end = await this.#connect(newest);
+    for (const protocol of older) {
+      if (!end.refused || this.#abort.signal.aborted) return end;
+      end = await this.#connect(protocol);
+    }
+    return end;
+  }
+
   /** Resolves when the connection is over. */
-  async #connect(): Promise<End> {
-    const { connect, serverNumber, refusalHint } = this.#options;
+  async #connect(protocol: number): Promise<End> {
+    const { connect, serverNumber } = this.#options;
     const limit = AbortSignal.timeout(this.#timings.connectMs);
     const stream = await connect(AbortSignal.any([this.#abort.signal, limit]));
     return new Promise((resolve) => {
@@ -173,10 +184,10 @@ export class HolderLink {
       const stop = () => connection.fail("this server closed the link");
       const take = (frame: Frame) => {
         if (welcomed) return this.#take(frame);
-        const said = greeting(frame);
+        const said = greeting(frame, protocol);
         if (said.kind === "refused") {
           refused = true;
-          return connection.fail([said.reason, refusalHint].filter(Boolean).join(" "));
+          return connection.fail(said.reason);
         }
         welcomed = true;
         this.#goHere(connection, said.welcome);
@@ -189,7 +200,7 @@ export class HolderLink {
       const connection = new Connection(stream, { frame: take, end }, this.#timings);
       limit.addEventListener("abort", late, { once: true });
       this.#abort.signal.addEventListener("abort", stop, { once: true });
-      connection.send(holderFrame.hello, 0, helloPayload(serverNumber));
+      connection.send(holderFrame.hello, 0, helloPayload(protocol, serverNumber));
       if (this.#abort.signal.aborted) stop();
     });
   }

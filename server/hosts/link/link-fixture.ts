@@ -21,7 +21,7 @@ export const quietLog: Log = {
 };
 
 /** A link to a scripted holder that knows one program: process `p`, epoch `e`, handle 7. */
-export async function openLinkFixture(timings: Partial<LinkTimings> = {}) {
+export async function openLinkFixture(timings: Partial<LinkTimings> = {}, protocols: readonly number[] = [1]) {
   const directory = await mkdtemp(join(tmpdir(), "trellis-link-"));
   const path = join(directory, "holder.sock");
   const holder = await ScriptedHolder.listen(path);
@@ -29,7 +29,7 @@ export async function openLinkFixture(timings: Partial<LinkTimings> = {}) {
   const link = new HolderLink({
     connect: async () => connect(path),
     serverNumber: 5,
-    refusalHint: "Run the one command.",
+    protocols,
     timings: { ...testTimings, ...timings },
     log: quietLog,
   });

@@ -16,6 +16,7 @@ type Subscription = {
   /** The next byte to give. */
   offset: number;
   ackedTo: number;
+  /** Given last: a new connection begins with the size that holds, which is mostly the same. */
   lastSize: string | null;
   /** The request that opened it on this connection; null while there is none. */
   id: number | null;
@@ -137,7 +138,7 @@ export class Subscriptions {
 
   #give(subscription: Subscription, record: PtyRecord): void {
     if (record.kind === "resized") {
-      const size = JSON.stringify(record);
+      const size = `${record.cols}x${record.rows}`;
       if (subscription.lastSize === size) return;
       subscription.lastSize = size;
     }

@@ -22,13 +22,13 @@ export async function reachHolder(place: HolderPlace, signal: AbortSignal): Prom
     if (socket) return socket;
     const end = started.ended();
     if (end && Date.now() - end.at > afterExitMs) {
-      throw new Error(`the holder cannot be started: ${end.reason}; what it said is in ${place.stateDir}`);
+      throw new Error(`the holder cannot be started: ${end.reason}; see holder.log in ${place.stateDir}`);
     }
   }
 }
 
 /** Null when nobody listens there. */
-export async function connectTo(path: string): Promise<Socket | null> {
+async function connectTo(path: string): Promise<Socket | null> {
   const socket = connect(path);
   try {
     await once(socket, "connect");
@@ -55,7 +55,9 @@ function startHolder({ copy, socket, stateDir, environment }: HolderPlace) {
     end = { at: Date.now(), reason: error.message };
   });
   child.on("exit", (code, signal) => {
-    end = { at: Date.now(), reason: `it ended with ${signal ?? `code ${code}`}` };
+    const reason =
+      code === 0 ? `another one has ${stateDir}, and does not answer at ${socket}` : `it ended: ${signal ?? code}`;
+    end = { at: Date.now(), reason };
   });
   child.unref();
   return { ended: () => end };

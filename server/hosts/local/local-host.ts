@@ -10,7 +10,7 @@ import { createHost } from "../host";
 import { HolderLink } from "../link/holder-link";
 import { createPtyHost } from "../pty-host";
 import { copyHolder, removeOldCopies } from "./holder-copy";
-import { connectTo, type HolderPlace, reachHolder } from "./holder-process";
+import { type HolderPlace, reachHolder } from "./holder-process";
 import { ensureSocketDirectory, socketPath } from "./socket-path";
 
 export type LocalHostOptions = {
@@ -39,7 +39,8 @@ export type LocalHost = {
 
 /** How long a start waits for the holder before it goes on without: the host's state then says why. */
 const startMs = 20_000;
-const goneMs = 10_000;
+/** Beyond the grace that programs are given. */
+const endingMs = 15_000;
 
 /**
  * This machine as a host. Uses the holder that runs for the data directory, whatever its version, else starts one from
@@ -66,7 +67,6 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
       return reachHolder(place, limit);
     },
     ...{ serverNumber, log },
-    refusalHint: 'Run "npm run stop-all" (it ends every running terminal), then start Trellis again.',
     onWelcome({ version }) {
       link
         .begin<"configure">({ op: "configure", terminalLogBytes })
@@ -78,7 +78,7 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
   });
   const close = () => link.close();
   signal.addEventListener("abort", close, { once: true });
-  await reached(link, signal);
+  await settled(link, () => link.isHere() || link.refused(), { signal, limitMs: startMs });
   if (link.state().kind === "away") log.error("the holder cannot be reached", { state: link.state() });
 
   return {
@@ -88,9 +88,11 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
     close,
     async shutdown(graceMs) {
       stopping = true;
-      await link.request<"shutdown">({ op: "shutdown", graceMs }, { workMs: graceMs + goneMs }).catch(unlessCutOff);
+      const pid = link.welcome()?.pid;
+      await link.request<"shutdown">({ op: "shutdown", graceMs });
+      await settled(link, () => !link.isHere(), { signal, limitMs: graceMs + endingMs });
       await link.close();
-      await gone(socket);
+      if (pid !== undefined) await gone(pid);
     },
   };
 }
@@ -112,29 +114,36 @@ async function makeOwn(directory: string): Promise<void> {
   await chmod(directory, 0o700);
 }
 
-/** Until the holder answered, be it with a refusal, or the start has waited long enough. */
-async function reached(link: HolderLink, signal: AbortSignal): Promise<void> {
-  const settled = new AbortController();
+/** Looks at each change of the link's state, until it is as wanted or the limit is over. */
+async function settled(
+  link: HolderLink,
+  wanted: () => boolean,
+  { signal, limitMs }: { signal: AbortSignal; limitMs: number },
+): Promise<void> {
+  const done = new AbortController();
   const look = () => {
-    if (link.isHere() || link.refused()) settled.abort();
+    if (wanted()) done.abort();
   };
   const off = link.onState(look);
   look();
-  const until = AbortSignal.any([settled.signal, signal]);
-  await sleep(startMs, undefined, { signal: until }).catch(() => {}); // aborted: the wait is over
+  await sleep(limitMs, undefined, { signal: AbortSignal.any([done.signal, signal]) }).catch(() => {}); // the wait is over
   off();
 }
 
-/** The holder is gone before its answer is read: that is what was asked for, and `gone` looks. */
-function unlessCutOff(error: unknown): void {
-  if (!AppError.is(error) || error.code !== "unavailable") throw error;
+async function gone(pid: number): Promise<void> {
+  const until = Date.now() + endingMs;
+  while (isAlive(pid)) {
+    if (Date.now() > until)
+      throw new AppError("unavailable", `The holder (pid ${pid}) runs on after it was told to end.`);
+    await sleep(50);
+  }
 }
 
-async function gone(socket: string): Promise<void> {
-  const until = Date.now() + goneMs;
-  for (let found = await connectTo(socket); found; found = await connectTo(socket)) {
-    found.destroy();
-    if (Date.now() > until) throw new AppError("unavailable", "The holder is still running after it was told to end.");
-    await sleep(50);
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
   }
 }
