@@ -46,6 +46,9 @@ const exit = z.object({
   signal: z.string().nullable(),
   reason: z.enum(["exited", "killed", "lost"]),
 });
+export type ExitState = z.infer<typeof exit>;
+/** Of a log: the last record, nothing follows it. */
+export const exitRecord = z.object({ kind: z.literal("exit"), offset: z.int(), exit });
 
 export const processState = z.object({
   processId: z.string(),
@@ -67,8 +70,9 @@ export type ProcessState = z.infer<typeof processState>;
 export const logRecord = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("resized"), offset: z.int(), cols: z.int(), rows: z.int() }),
   z.object({ kind: z.literal("gap"), from: z.int(), to: z.int() }),
-  z.object({ kind: z.literal("exit"), offset: z.int(), exit }),
+  exitRecord,
 ]);
+export type LogRecord = z.infer<typeof logRecord>;
 
 export const ptyEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("title"), title: z.string() }),
@@ -76,6 +80,7 @@ export const ptyEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bell") }),
   z.object({ kind: z.literal("warning"), message: z.string() }),
 ]);
+export type PtyEventMessage = z.infer<typeof ptyEvent>;
 
 const env = z.record(z.string(), z.string());
 const named = { processId: z.string().min(1), epoch: z.string() };
@@ -123,6 +128,10 @@ export const program = z.object({
   terminalId: z.string().nullable(),
   startedAt: z.number().nullable(),
 });
+export type ProgramState = z.infer<typeof program>;
+
+/** All that one of `op` asks. */
+export type RequestOf<Op extends HolderRequest["op"]> = Extract<HolderRequest, { op: Op }>;
 
 /** The result of each op that succeeded; what is not named answers `{}`. */
 export const holderResults = {

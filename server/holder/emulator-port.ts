@@ -1,0 +1,30 @@
+import type { PtyEventMessage } from "../protocol/holder-protocol";
+
+export type Snapshot = { offset: number; cols: number; rows: number; bytes: Uint8Array };
+
+export type EmulatorListener = {
+  /** Of the first byte that will be fed. */
+  offset: number;
+  cols: number;
+  rows: number;
+  /** Everything below `offset` is parsed, and all answers to it were given. */
+  onParsed(offset: number): void;
+  /** To a query that only the screen can answer. */
+  onAnswer(bytes: Uint8Array): void;
+  onEvent(event: PtyEventMessage): void;
+  /** So far behind that the program should wait. */
+  onBehind(behind: boolean): void;
+};
+
+/** The screen of one terminal, drawn by nobody. Fed in log order; it never holds the feeder up. */
+export interface EmulatorPort {
+  start(listener: EmulatorListener): void;
+  /** The bytes may be kept: nobody writes to them any more. */
+  output(bytes: Uint8Array): void;
+  resize(cols: number, rows: number): void;
+  /** Of all that was fed up to now, or a few bytes less: a sequence that is not whole yet stays outside. */
+  snapshot(signal: AbortSignal): Promise<Snapshot>;
+  /** No more output comes: keeps the last screen cheaply. */
+  finish(): void;
+  close(): void;
+}

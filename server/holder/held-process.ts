@@ -1,0 +1,264 @@
+import { join } from "node:path";
+import type { ExitState, ProcessState, PtyEventMessage } from "../protocol/holder-protocol";
+import { DiskLog } from "./disk-log";
+import type { EmulatorPort, Snapshot } from "./emulator-port";
+import { InputQueue, type InputResult } from "./input-queue";
+import { LatestWrite } from "./latest-write";
+import { LogRecords } from "./log-records";
+import type { NativePty, PtyEnd } from "./native-pty";
+import { type ProcessFile, removeProcessDir, writeProcessFile } from "./process-file";
+import { identityOf } from "./process-identity";
+import { QueryScanner } from "./query-scanner";
+import type { Subscription } from "./subscription";
+import { TerminalLog } from "./terminal-log";
+
+/** What a program tells to whoever holds it. */
+export type HeldHooks = {
+  event(handle: number, event: PtyEventMessage): void;
+  inputTaken(handle: number, clientId: string, position: number): void;
+  maxDiskBytes(): number;
+  onDiskBytes(added: number): void;
+  onError(message: string, error: unknown): void;
+};
+
+export type HeldPlace = { dir: string; handle: number; hooks: HeldHooks; emulator: EmulatorPort };
+
+/** One program, or the log of one that is over. */
+export class HeldProcess {
+  readonly log: TerminalLog;
+  readonly readers = new Set<Subscription>();
+  #exit: (ExitState & { offset: number }) | null = null;
+  #pty: NativePty | null = null;
+  #killed = false;
+  #batching = false;
+  #unsent = false;
+  #waitsFor = new Set<"disk" | "emulator">();
+  readonly #input: InputQueue;
+  readonly #scanner: QueryScanner;
+  readonly #saved: LatestWrite;
+  #onEnd: (() => void)[] = [];
+
+  private constructor(
+    private readonly file: ProcessFile,
+    private readonly place: HeldPlace,
+    disk: DiskLog,
+  ) {
+    const records = new LogRecords({ cols: file.cols, rows: file.rows });
+    for (const record of file.records) records.add(record);
+    this.log = new TerminalLog(records, disk, {
+      maxDiskBytes: () => place.hooks.maxDiskBytes(),
+      onDiskBytes: (added) => place.hooks.onDiskBytes(added),
+      onDiskFailure: (error) => this.#diskFailed(error),
+      onBehind: (behind) => this.#wait("disk", behind),
+      onRecords: () => this.#save(),
+    });
+    this.#saved = new LatestWrite(
+      () => writeProcessFile(place.dir, { ...file, records: this.log.records.all }),
+      (error) => place.hooks.onError("process file not written", error),
+    );
+    this.#input = new InputQueue({
+      write: (bytes) => this.#pty?.write(bytes) ?? 0,
+      onTaken: (clientId, position) => place.hooks.inputTaken(place.handle, clientId, position),
+    });
+    this.#scanner = new QueryScanner({
+      size: () => ({ cols: file.cols, rows: file.rows }),
+      answer: (bytes) => this.#input.answer(bytes),
+    });
+  }
+
+  static async start(
+    asked: { processId: string; sessionId: string; epoch: string; cols: number; rows: number },
+    place: HeldPlace,
+    start: () => NativePty,
+  ): Promise<HeldProcess> {
+    const disk = await DiskLog.create(join(place.dir, asked.epoch));
+    const pty = start();
+    const identity = identityOf(pty.pid);
+    const facts = { pid: pty.pid, identity, title: null, cwd: null, endedAt: null, records: [] };
+    const held = new HeldProcess({ ...asked, ...facts }, place, disk);
+    held.#run(pty);
+    held.log.resized(asked);
+    return held;
+  }
+
+  /** What a holder before this one had: over since it died, at the byte that its log ends with. */
+  static async lost(file: ProcessFile, place: HeldPlace): Promise<HeldProcess> {
+    const held = new HeldProcess(file, place, await DiskLog.recover(join(place.dir, file.epoch)));
+    const last = file.records.at(-1);
+    if (last?.kind === "exit") held.#exit = { ...last.exit, offset: last.offset };
+    else held.#end({ code: null, signal: null, reason: "lost" });
+    return held;
+  }
+
+  get id(): string {
+    return this.file.processId;
+  }
+
+  get sessionId(): string {
+    return this.file.sessionId;
+  }
+
+  get epoch(): string {
+    return this.file.epoch;
+  }
+
+  get handle(): number {
+    return this.place.handle;
+  }
+
+  get pid(): number | null {
+    return this.#exit === null ? this.file.pid : null;
+  }
+
+  get endedAt(): number | null {
+    return this.file.endedAt;
+  }
+
+  state(): ProcessState {
+    const { processId, sessionId, epoch, cols, rows, title, cwd } = this.file;
+    return {
+      ...{ processId, sessionId, epoch, cols, rows, title, cwd },
+      handle: this.handle,
+      tailOffset: this.log.tail,
+      headOffset: this.log.head,
+      pid: this.pid,
+      exit: this.#exit,
+    };
+  }
+
+  input(clientId: string, position: number, bytes: Uint8Array): InputResult {
+    // Input to what is over is lost either way: taking it lets the sender forget it.
+    if (this.#exit !== null) {
+      this.place.hooks.inputTaken(this.handle, clientId, position + bytes.length);
+      return { kind: "taken" };
+    }
+    return this.#input.push(clientId, position, bytes);
+  }
+
+  inputOffset(clientId: string): number | null {
+    return this.#input.known(clientId);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (this.#pty === null || (cols === this.file.cols && rows === this.file.rows)) return;
+    this.#pty.resize(cols, rows);
+    this.file.cols = cols;
+    this.file.rows = rows;
+    // What was read before is of the old size, and has to be there before it in every reader and in the emulator.
+    this.place.emulator.resize(cols, rows);
+    this.log.resized({ cols, rows });
+    this.#tellReaders();
+  }
+
+  snapshot(signal: AbortSignal): Promise<Snapshot> {
+    return this.place.emulator.snapshot(signal);
+  }
+
+  /** From now on its end is told as one that was wanted. */
+  markKilled(): void {
+    this.#killed = true;
+  }
+
+  /** Resolves once its exit stands in the log. */
+  ended(): Promise<void> {
+    if (this.#exit !== null) return Promise.resolve();
+    return new Promise((resolve) => this.#onEnd.push(resolve));
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+    await this.#saved.idle();
+  }
+
+  /** Forgets the log too. */
+  async remove(): Promise<void> {
+    this.place.emulator.close();
+    await this.log.remove();
+    await this.#saved.idle();
+    await removeProcessDir(this.place.dir);
+  }
+
+  #run(pty: NativePty): void {
+    this.#pty = pty;
+    pty.onData((chunk) => this.#read(chunk));
+    pty.onEnd((end) => this.#programEnded(end));
+    this.place.emulator.start({
+      offset: this.log.head,
+      cols: this.file.cols,
+      rows: this.file.rows,
+      onParsed: (offset) => this.#scanner.parsed(offset),
+      onAnswer: (bytes) => this.#input.answer(bytes),
+      onEvent: (event) => this.#seen(event),
+      onBehind: (behind) => this.#wait("emulator", behind),
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    this.log.append(chunk);
+    this.#scanner.scan(chunk);
+    this.place.emulator.output(chunk);
+    // The first after quiet goes out at once; what follows in the same turn of the loop goes together.
+    if (this.#batching) {
+      this.#unsent = true;
+      return;
+    }
+    this.#tellReaders();
+    this.#batching = true;
+    setImmediate(() => this.#batch());
+  }
+
+  #batch(): void {
+    if (!this.#unsent) {
+      this.#batching = false;
+      return;
+    }
+    this.#tellReaders();
+    setImmediate(() => this.#batch());
+  }
+
+  #tellReaders(): void {
+    this.#unsent = false;
+    for (const reader of this.readers) reader.wake();
+  }
+
+  #programEnded({ code, signal }: PtyEnd): void {
+    this.#pty = null;
+    this.#input.close();
+    this.#end({ code, signal, reason: this.#killed ? "killed" : "exited" });
+    this.place.emulator.finish();
+    this.log.settle().catch((error) => this.place.hooks.onError("log not settled", error));
+  }
+
+  #end(exit: ExitState): void {
+    this.#exit = { ...exit, offset: this.log.head };
+    this.file.endedAt = Date.now();
+    this.log.exit(exit);
+    this.#tellReaders();
+    for (const resolve of this.#onEnd.splice(0)) resolve();
+  }
+
+  #seen(event: PtyEventMessage): void {
+    if (event.kind === "title") this.file.title = event.title;
+    if (event.kind === "cwd") this.file.cwd = event.cwd;
+    if (event.kind === "title" || event.kind === "cwd") this.#save();
+    this.place.hooks.event(this.handle, event);
+  }
+
+  #wait(reason: "disk" | "emulator", behind: boolean): void {
+    if (behind) this.#waitsFor.add(reason);
+    else this.#waitsFor.delete(reason);
+    if (this.#waitsFor.size > 0) this.#pty?.pause();
+    else this.#pty?.resume();
+  }
+
+  #diskFailed(error: unknown): void {
+    this.place.hooks.onError("disk log turned off", error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `output is no longer kept on disk, only the last 2 MiB in memory: ${reason}`;
+    this.place.hooks.event(this.handle, { kind: "warning", message });
+  }
+
+  #save(): void {
+    this.#saved.request();
+  }
+}

@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { connect } from "./connect";
+import { serve } from "./serve";
+
+const usage = `usage:
+  holder.mjs serve --socket <path> --dir <state directory> --version <version>
+  holder.mjs connect --socket <path>
+`;
+
+/** Standard output may be a pipe whose reader is long gone. */
+process.stdout.on("error", () => {});
+
+process.exitCode = await run(process.argv.slice(2));
+process.exit();
+
+async function run(args: string[]): Promise<number> {
+  const options = { socket: { type: "string" }, dir: { type: "string" }, version: { type: "string" } } as const;
+  const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+  const [verb] = positionals;
+  const { socket, dir, version } = values;
+  if (verb === "connect" && socket !== undefined) return connect(socket);
+  if (verb === "serve" && socket !== undefined && dir !== undefined && version !== undefined) {
+    const served = await serve({ socket, dir, version });
+    if (served.kind === "other") {
+      process.stdout.write(`a holder is already running here: pid ${served.pid}\n`);
+      return 0;
+    }
+    process.stdout.write(`the holder listens at ${socket}\n`);
+    await served.ended;
+    return 0;
+  }
+  process.stderr.write(usage);
+  return 2;
+}

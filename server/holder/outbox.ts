@@ -1,0 +1,116 @@
+import type { Socket } from "node:net";
+import { encodeFrame } from "../protocol/byte-frames";
+
+/** Something with data frames to send. It is asked when the link has room, so nothing is queued before its time. */
+export interface FrameSource {
+  /** Few bytes that a person waits for: goes before bulk. */
+  urgent(): boolean;
+  /** The pieces of one frame (header, views of the payload), or null when there is nothing now. */
+  take(): Uint8Array[] | null;
+}
+
+/** Under way towards the socket at most: what a key's echo may have to wait behind. */
+const urgentBytes = 512 * 1024;
+const bulkBytes = 256 * 1024;
+/** Control frames cannot be held back; a peer that takes none of this much is broken. */
+const controlBytes = 16 * 1024 * 1024;
+
+/** What leaves a link: control first, then urgent sources, then bulk sources in turn, a frame each. */
+export class Outbox {
+  #control: Uint8Array[] = [];
+  #controlBytes = 0;
+  readonly #urgent = new Set<FrameSource>();
+  readonly #bulk = new Set<FrameSource>();
+  #underWay = 0;
+  #closed = false;
+
+  constructor(private readonly socket: Socket) {}
+
+  control(type: number, stream: number, payload: Uint8Array): void {
+    if (this.#closed) return;
+    const frame = encodeFrame(type, stream, payload);
+    this.#control.push(frame);
+    this.#controlBytes += frame.length;
+    if (this.#controlBytes > controlBytes) {
+      this.socket.destroy(new Error("the peer takes no control frames"));
+      return;
+    }
+    this.#pump();
+  }
+
+  /** `source` has a frame; asked until it says null. */
+  ready(source: FrameSource): void {
+    this.#enqueue(source);
+    this.#pump();
+  }
+
+  remove(source: FrameSource): void {
+    this.#urgent.delete(source);
+    this.#bulk.delete(source);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#control = [];
+    this.#urgent.clear();
+    this.#bulk.clear();
+  }
+
+  #enqueue(source: FrameSource): void {
+    if (this.#closed) return;
+    const urgent = source.urgent();
+    (urgent ? this.#bulk : this.#urgent).delete(source);
+    (urgent ? this.#urgent : this.#bulk).add(source);
+  }
+
+  #pump(): void {
+    if (this.#closed || this.socket.destroyed) return;
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    const push = (frame: Uint8Array[]) => {
+      for (const piece of frame) {
+        pieces.push(piece);
+        bytes += piece.length;
+      }
+    };
+    while (this.#underWay + bytes < urgentBytes) {
+      const frame = this.#next(this.#underWay + bytes < bulkBytes);
+      if (frame === null) break;
+      push(frame);
+    }
+    if (bytes === 0) return;
+    this.#underWay += bytes;
+    this.#write(pieces, bytes);
+  }
+
+  #next(bulk: boolean): Uint8Array[] | null {
+    const control = this.#control.shift();
+    if (control !== undefined) {
+      this.#controlBytes -= control.length;
+      return [control];
+    }
+    for (const sources of bulk ? [this.#urgent, this.#bulk] : [this.#urgent]) {
+      for (const source of sources) {
+        sources.delete(source);
+        const frame = source.take();
+        if (frame === null) continue;
+        this.#enqueue(source);
+        return frame;
+      }
+    }
+    return null;
+  }
+
+  #write(pieces: Uint8Array[], bytes: number): void {
+    const taken = () => {
+      this.#underWay -= bytes;
+      this.#pump();
+    };
+    this.socket.cork();
+    pieces.forEach((piece, index) => {
+      if (index === pieces.length - 1) this.socket.write(piece, taken);
+      else this.socket.write(piece);
+    });
+    this.socket.uncork();
+  }
+}

@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { PtyEventMessage, RequestOf } from "../protocol/holder-protocol";
+import type { EmulatorPort } from "./emulator-port";
+import { terminalEnvironment } from "./environment";
+import { findProgram } from "./find-program";
+import { type HeldPlace, HeldProcess } from "./held-process";
+import { startPty } from "./native-pty";
+import { type ProcessFile, removeProcessDir } from "./process-file";
+import { RequestError } from "./request-error";
+
+export type ProcessesHooks = {
+  event(handle: number, event: PtyEventMessage): void;
+  inputTaken(handle: number, clientId: string, position: number): void;
+  onError(message: string, error: unknown): void;
+};
+
+const defaultLogBytes = 64 * 1024 * 1024;
+const allLogsBytes = 1024 * 1024 * 1024;
+
+/** All that this holder has, by the terminal's id: one program or log each. */
+export class Processes {
+  readonly #held = new Map<string, HeldProcess>();
+  readonly #byHandle = new Map<number, HeldProcess>();
+  /** One change of a terminal at a time, so that two opens give one program. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #nextHandle = 1;
+  #logBytes = defaultLogBytes;
+  #trimming = false;
+
+  constructor(
+    private readonly root: string,
+    private readonly emulator: () => EmulatorPort,
+    private readonly hooks: ProcessesHooks,
+  ) {}
+
+  /** Logs that an earlier holder left, once what it left running was ended. */
+  async adopt(file: ProcessFile): Promise<void> {
+    this.#add(await HeldProcess.lost(file, this.#place(file.processId)));
+  }
+
+  list(): HeldProcess[] {
+    return [...this.#held.values()];
+  }
+
+  find(processId: string): HeldProcess | null {
+    return this.#held.get(processId) ?? null;
+  }
+
+  byHandle(handle: number): HeldProcess | null {
+    return this.#byHandle.get(handle) ?? null;
+  }
+
+  named({ processId, epoch }: { processId: string; epoch: string }): HeldProcess {
+    const held = this.#held.get(processId);
+    if (held === undefined) throw new RequestError("unknown-process", `no process ${processId} is held here`);
+    if (held.epoch !== epoch) throw new RequestError("other-epoch", `process ${processId} was started again`);
+    return held;
+  }
+
+  /** The running one, or a new one in the place of one that is over. */
+  open(request: RequestOf<"open-pty">): Promise<HeldProcess> {
+    return this.#inTurn(request.processId, async () => {
+      const before = this.#held.get(request.processId);
+      if (before !== undefined && before.pid !== null) return before;
+      const found = await findProgram(request);
+      if (found.kind === "missing") throw new RequestError("cannot-start", found.reason);
+      if (before !== undefined) await this.#remove(before);
+      const env = terminalEnvironment(request.env, request);
+      const { processId, sessionId, cwd, cols, rows } = request;
+      const place = this.#place(processId);
+      await removeProcessDir(place.dir);
+      const asked = { processId, sessionId, cols, rows, epoch: randomBytes(8).toString("hex") };
+      const held = await HeldProcess.start(asked, place, () => {
+        try {
+          return startPty({ file: found.file, args: found.args, cwd, env, cols, rows });
+        } catch (error) {
+          throw new RequestError("cannot-start", error instanceof Error ? error.message : String(error));
+        }
+      });
+      this.#add(held);
+      return held;
+    });
+  }
+
+  /** Only of what is over. */
+  forget(processId: string): Promise<void> {
+    return this.#inTurn(processId, async () => {
+      const held = this.#held.get(processId);
+      if (held !== undefined) await this.#remove(held);
+    });
+  }
+
+  configure({ terminalLogBytes }: { terminalLogBytes: number }): void {
+    this.#logBytes = terminalLogBytes;
+  }
+
+  async close(): Promise<void> {
+    for (const held of this.list()) await held.close();
+  }
+
+  #place(processId: string): HeldPlace {
+    // The id is the server's own, but a path is never made of what came over a wire.
+    const folder = createHash("sha256").update(processId).digest("hex").slice(0, 32);
+    return {
+      dir: join(this.root, folder),
+      handle: this.#nextHandle++,
+      emulator: this.emulator(),
+      hooks: {
+        event: (handle, event) => this.hooks.event(handle, event),
+        inputTaken: (handle, clientId, position) => this.hooks.inputTaken(handle, clientId, position),
+        maxDiskBytes: () => this.#logBytes,
+        onDiskBytes: () => this.#trim(),
+        onError: (message, error) => this.hooks.onError(message, error),
+      },
+    };
+  }
+
+  #add(held: HeldProcess): void {
+    this.#held.set(held.id, held);
+    this.#byHandle.set(held.handle, held);
+  }
+
+  async #remove(held: HeldProcess): Promise<void> {
+    this.#held.delete(held.id);
+    this.#byHandle.delete(held.handle);
+    for (const reader of held.readers) reader.close();
+    await held.remove();
+  }
+
+  #inTurn<T>(processId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(processId) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    const done = turn
+      .catch(() => {})
+      .then(() => {
+        if (this.#turns.get(processId) === done) this.#turns.delete(processId);
+      });
+    this.#turns.set(processId, done);
+    return turn;
+  }
+
+  /** All logs together have a bound: the oldest ended ones go first, then the oldest part of the longest. */
+  #trim(): void {
+    if (this.#trimming || this.#total() <= allLogsBytes) return;
+    this.#trimming = true;
+    this.#dropUntilItFits()
+      .catch((error) => this.hooks.onError("logs not trimmed", error))
+      .finally(() => {
+        this.#trimming = false;
+      });
+  }
+
+  async #dropUntilItFits(): Promise<void> {
+    while (this.#total() > allLogsBytes) {
+      const ended = this.list().filter((held) => held.endedAt !== null && held.log.diskBytes > 0);
+      ended.sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0));
+      const longest = this.list().sort((one, other) => other.log.diskBytes - one.log.diskBytes);
+      const dropped = (await ended[0]?.log.dropOldest()) || (await longest[0]?.log.dropOldest());
+      if (!dropped) return;
+    }
+  }
+
+  #total(): number {
+    let bytes = 0;
+    for (const held of this.#held.values()) bytes += held.log.diskBytes;
+    return bytes;
+  }
+}

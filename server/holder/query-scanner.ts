@@ -1,0 +1,122 @@
+import type { Size } from "./log-records";
+import { csiQuery, dcsQuery, oscQuery, type Query } from "./terminal-answers";
+
+export type ScannerHooks = { size(): Size; answer(bytes: Uint8Array): void };
+
+type State = "ground" | "escape" | "csi" | "osc" | "dcs" | "string";
+
+const escapeByte = 0x1b;
+const bell = 0x07;
+const cancel = 0x18;
+const substitute = 0x1a;
+/** No query is longer; what is, is not looked at. */
+const maxBody = 256;
+const maxWaiting = 256;
+
+/**
+ * Finds queries in the output and answers at once those that need no screen, over any cut of the stream. Those that
+ * need one are the emulator's; a later answer then waits for it, since programs read the order: an answer to `CSI c`
+ * before the one they asked first means to them that the first will never come.
+ */
+export class QueryScanner {
+  #state: State = "ground";
+  #body = "";
+  #offset = 0;
+  #parsed = 0;
+  #screenAt = 0;
+  #waiting: { after: number; text: string }[] = [];
+
+  constructor(private readonly hooks: ScannerHooks) {}
+
+  scan(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#state === "ground") {
+        while (at < chunk.length && chunk[at] !== escapeByte) at++;
+        if (at === chunk.length) break;
+        this.#state = "escape";
+        at++;
+      } else {
+        this.#step(chunk[at] ?? 0, this.#offset + at + 1);
+        at++;
+      }
+    }
+    this.#offset += chunk.length;
+  }
+
+  /** The emulator answered all that stands below `offset`. */
+  parsed(offset: number): void {
+    this.#parsed = offset;
+    for (let first = this.#waiting[0]; first !== undefined && first.after <= offset; first = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#say(first.text);
+    }
+  }
+
+  #step(byte: number, end: number): void {
+    switch (this.#state) {
+      case "escape":
+        this.#afterEscape(byte);
+        return;
+      case "csi":
+        this.#inCsi(byte, end);
+        return;
+      default:
+        this.#inString(byte, end);
+    }
+  }
+
+  #afterEscape(byte: number): void {
+    this.#body = "";
+    if (byte === 0x5b) this.#state = "csi";
+    else if (byte === 0x5d) this.#state = "osc";
+    else if (byte === 0x50) this.#state = "dcs";
+    else if (byte === 0x58 || byte === 0x5e || byte === 0x5f) this.#state = "string";
+    else if (byte === escapeByte || byte < 0x18 || byte === 0x19 || (byte >= 0x1c && byte < 0x30)) return;
+    else this.#state = "ground";
+  }
+
+  #inCsi(byte: number, end: number): void {
+    if (byte >= 0x40 && byte <= 0x7e) {
+      this.#state = "ground";
+      const final = String.fromCharCode(byte);
+      // All but these are frequent and ask nothing.
+      if ("cnqpt".includes(final)) this.#found(csiQuery(this.#body, final, this.hooks.size()), end);
+    } else if (byte === escapeByte) {
+      this.#state = "escape";
+    } else if (byte === cancel || byte === substitute || byte >= 0x80) {
+      this.#state = "ground";
+    } else if (byte >= 0x20 && byte < 0x40) {
+      this.#collect(byte);
+    }
+  }
+
+  #inString(byte: number, end: number): void {
+    const state = this.#state;
+    if (byte === escapeByte || (byte === bell && state === "osc")) {
+      this.#state = byte === escapeByte ? "escape" : "ground";
+      const terminator = byte === escapeByte ? "\x1b\\" : "\x07";
+      if (state === "osc") this.#found(oscQuery(this.#body, terminator), end);
+      if (state === "dcs") this.#found(dcsQuery(this.#body), end);
+    } else if (byte === cancel || byte === substitute) {
+      this.#state = "ground";
+    } else if (state !== "string") {
+      this.#collect(byte);
+    }
+  }
+
+  #collect(byte: number): void {
+    if (this.#body.length < maxBody) this.#body += String.fromCharCode(byte);
+  }
+
+  #found(query: Query, end: number): void {
+    if (query.kind === "screen") this.#screenAt = end;
+    if (query.kind !== "answer") return;
+    if (this.#screenAt <= this.#parsed) this.#say(query.text);
+    else if (this.#waiting.length < maxWaiting) this.#waiting.push({ after: this.#screenAt, text: query.text });
+  }
+
+  #say(text: string): void {
+    this.hooks.answer(Buffer.from(text, "latin1"));
+  }
+}
