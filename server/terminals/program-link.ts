@@ -1,0 +1,260 @@
+import { AppError } from "../domain/app-error";
+import type { ProcessExit, Terminal } from "../domain/terminal";
+import type { Log } from "../kit/log";
+import { endedBadly } from "./ended-badly";
+import { FactWriter } from "./fact-writer";
+import type { PtyEvent, PtyHost, PtyListener, PtyState } from "./pty-host";
+import { processIdOf, Source } from "./source";
+import type { TerminalDeps, TerminalSession } from "./terminal-deps";
+
+export type ProgramState =
+  | { kind: "waiting"; reason: string }
+  | { kind: "here"; source: Source }
+  /** Over, and the host has nothing of it any more. */
+  | { kind: "gone"; epoch: string; exit: ProcessExit & { offset: number } };
+
+export type ProgramListener = {
+  changed(state: ProgramState): void;
+  output(): void;
+  event(event: PtyEvent): void;
+  inputAck(clientId: string, position: number): void;
+  /** Whether output is worth keeping. */
+  hasReaders(): boolean;
+  /** The driver's, where there is one. */
+  wantedSize(): { cols: number; rows: number } | null;
+};
+
+type Where = { cwd: string; env: Record<string, string> };
+
+const windowBytes = 512 * 1024;
+const killGraceMs = 2_000;
+const retryMs = { unavailable: 2_000, other: 10_000 };
+const maxTitle = 200;
+
+/** Keeps one terminal's program: looks, starts it where it never ran, subscribes, stores its facts. One step at a time. */
+export class ProgramLink {
+  state: ProgramState = { kind: "waiting", reason: "The terminal is being made." };
+  readonly facts: FactWriter;
+  #source: Source | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #host: PtyHost | null = null;
+  #unlisten: (() => void) | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  #looking = false;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    readonly terminalId: string,
+    readonly deps: TerminalDeps,
+    readonly listener: ProgramListener,
+    readonly log: Log,
+  ) {
+    this.facts = new FactWriter(async (patch) => {
+      const { sessionId } = await deps.store.update(terminalId, patch);
+      deps.changes.session(sessionId);
+    }, log);
+  }
+
+  /** Sees to it in the background; what fails is told to viewers and tried again. */
+  look(): void {
+    if (this.#looking || this.#closed) return;
+    this.#looking = true;
+    this.#inTurn(() => {
+      this.#looking = false;
+      return this.#settle(null);
+    }).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Asked by whoever comes: where something is under way already, it tells. */
+  lookUnlessHere(): void {
+    if (this.state.kind !== "here" && this.#retry === undefined) this.look();
+  }
+
+  /** The program was started, now or before; rejects with the reason why it could not be. */
+  start(where: Where | null): Promise<void> {
+    return this.#inTurn(() => this.#settle(where)).catch((error: unknown) => {
+      if (AppError.is(error)) this.#failed(error);
+      throw error;
+    });
+  }
+
+  /** A new program and epoch, whatever ran before. */
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { terminal, session, host } = await this.#known();
+      try {
+        await host.kill(processIdOf(terminal), killGraceMs);
+        const found = await this.#open(host, terminal, session, null);
+        await this.#adopt(host, { ...terminal, epoch: null }, found);
+      } catch (error) {
+        this.look();
+        throw error;
+      }
+    });
+  }
+
+  /** Kills what runs and throws its log away. */
+  end(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { terminal, host } = await this.#known();
+      await host.kill(processIdOf(terminal), killGraceMs);
+      await host.forget(processIdOf(terminal));
+    });
+  }
+
+  /** Lets go of the program, which goes on. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#letGo();
+    this.#unlisten?.();
+    this.#unlisten = null;
+    this.facts.drop();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {}); // whoever asked for that turn was told
+    return turn;
+  }
+
+  async #known(): Promise<{ terminal: Terminal; session: TerminalSession; host: PtyHost }> {
+    const terminal = await this.deps.store.get(this.terminalId);
+    if (!terminal || terminal.closedAt) throw new AppError("not-found", "This terminal is closed.");
+    const session = await this.deps.session(terminal.sessionId);
+    if (!session) throw new AppError("not-found", "The session of this terminal is not known.");
+    const host = this.deps.ptys(session.host);
+    this.#listen(host);
+    const state = host.state();
+    if (state.kind === "away") throw new AppError("unavailable", `The host is away: ${state.reason}`);
+    return { terminal, session, host };
+  }
+
+  async #settle(where: Where | null): Promise<void> {
+    if (this.#closed) return;
+    const { terminal, session, host } = await this.#known();
+    const found = await host.find(processIdOf(terminal));
+    if (found) return this.#adopt(host, terminal, found);
+    if (terminal.exit && terminal.epoch !== null)
+      return this.#set({ kind: "gone", epoch: terminal.epoch, exit: terminal.exit });
+    if (terminal.epoch === null) return this.#adopt(host, terminal, await this.#open(host, terminal, session, where));
+    const exit = { code: null, signal: null, reason: "lost" as const, offset: this.#source?.ring.end ?? 0 };
+    await this.#recordExit(terminal.epoch, exit);
+    this.#letGo();
+    this.#set({ kind: "gone", epoch: terminal.epoch, exit });
+  }
+
+  #open(host: PtyHost, terminal: Terminal, session: TerminalSession, where: Where | null): Promise<PtyState> {
+    if (session.ended) throw new AppError("conflict", "The session is ended.");
+    const cwd = where?.cwd ?? (terminal.kind === "setup" ? null : session.cwd);
+    if (cwd === null) throw new AppError("unavailable", "The worktree is being made.");
+    const { cols, rows } = this.listener.wantedSize() ?? terminal;
+    const { sessionId, command } = terminal;
+    const env = { ...session.env, ...where?.env };
+    return host.open({ processId: processIdOf(terminal), sessionId, command, cwd, env, cols, rows });
+  }
+
+  async #adopt(host: PtyHost, terminal: Terminal, found: PtyState): Promise<void> {
+    if (terminal.epoch !== found.epoch) {
+      this.facts.drop();
+      await this.deps.store.update(terminal.id, { epoch: found.epoch, exit: null, programTitle: null });
+      this.deps.changes.session(terminal.sessionId);
+    }
+    const kept = this.#source?.epoch === found.epoch && (this.#unsubscribe || this.#source.exit) ? this.#source : null;
+    const source = kept ?? new Source(host, processIdOf(terminal), found);
+    if (!kept) {
+      this.#letGo();
+      this.#source = source;
+      const from = { offset: found.headOffset, windowBytes };
+      if (!found.exit) this.#unsubscribe = host.subscribe(source.processId, found.epoch, from, this.#listenTo(source));
+    }
+    if (found.title !== null && found.title !== terminal.programTitle) this.#title(found.title);
+    if (found.exit) await this.#recordExit(found.epoch, found.exit);
+    this.#set({ kind: "here", source });
+  }
+
+  #listenTo(source: Source): PtyListener {
+    const current = () => this.#source === source && !this.#closed;
+    return {
+      onRecord: (record) => {
+        if (!current()) return;
+        source.take(record, this.listener.hasReaders());
+        if (record.kind === "resized") this.facts.put({ cols: record.cols, rows: record.rows });
+        if (record.kind === "exit") this.#exited(source, { ...record.exit, offset: record.offset });
+        this.listener.output();
+      },
+      onEvent: (event) => {
+        if (!current()) return;
+        if (event.kind === "title") this.#title(event.title);
+        this.listener.event(event);
+      },
+      onInputAck: (clientId, position) => current() && this.listener.inputAck(clientId, position),
+      onLost: (reason) => {
+        if (!current()) return;
+        this.log.info("a terminal's program is no longer the one that was followed", { reason });
+        this.#unsubscribe = null;
+        this.look();
+      },
+    };
+  }
+
+  #title(title: string): void {
+    this.facts.put({ programTitle: title.slice(0, maxTitle) });
+  }
+
+  #exited(source: Source, exit: ProcessExit & { offset: number }): void {
+    this.#inTurn(() => this.#recordExit(source.epoch, exit)).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Once: a second telling of the same end changes nothing. */
+  async #recordExit(epoch: string, exit: ProcessExit & { offset: number }): Promise<void> {
+    const before = await this.deps.store.get(this.terminalId);
+    if (before?.epoch !== epoch || before.exit) return;
+    const { code, signal, reason, offset } = exit;
+    const at = this.deps.now();
+    const terminal = await this.deps.store.update(this.terminalId, { exit: { code, signal, reason, offset, at } });
+    this.deps.changes.session(terminal.sessionId);
+    if (terminal.kind !== "shell" || !endedBadly(exit)) return;
+    const session = await this.deps.session(terminal.sessionId);
+    if (session && !session.ended && !terminal.closedAt) this.deps.programEnded?.(terminal);
+  }
+
+  #listen(host: PtyHost): void {
+    if (this.#host === host) return;
+    this.#unlisten?.();
+    this.#host = host;
+    this.#unlisten = host.onState((state) => {
+      if (state.kind === "here") this.look();
+      else this.#set({ kind: "waiting", reason: `The host is away: ${state.reason}` });
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    const expected = AppError.is(error);
+    const reason = expected ? error.message : "The server could not see to this terminal; its log says why.";
+    if (!expected) this.log.error("a terminal was not seen to", { error: String(error) });
+    this.#set({ kind: "waiting", reason });
+    clearTimeout(this.#retry);
+    if (this.#host?.state().kind === "away") return; // its coming back is told
+    this.#retry = setTimeout(
+      () => this.look(),
+      expected && error.code === "unavailable" ? retryMs.unavailable : retryMs.other,
+    );
+    this.#retry.unref();
+  }
+
+  #set(state: ProgramState): void {
+    if (this.#closed) return;
+    const same = state.kind === "here" && this.state.kind === "here" && state.source === this.state.source;
+    this.state = state;
+    if (!same) this.listener.changed(state);
+  }
+
+  #letGo(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#source = null;
+  }
+}

@@ -1,0 +1,80 @@
+import type { ProcessExit, Terminal } from "../domain/terminal";
+import { readOutput } from "./output-log";
+import { plainText } from "./plain-text";
+import type { Room } from "./room";
+import type { TerminalDeps } from "./terminal-deps";
+
+const tailBytes = 4 * 1024;
+
+/** What a session asks of its terminals; all of it may be repeated. */
+export type SessionTerminalsPart = {
+  ensureFirst(sessionId: string, cwd: string): Promise<void>;
+  ensureSetup(
+    sessionId: string,
+    setup: { script: string; cwd: string; env: Record<string, string>; attempt: number },
+  ): Promise<{ state: "running" } | { state: "over"; exit: ProcessExit; tail: string }>;
+  closeAll(sessionId: string): Promise<void>;
+};
+
+export function sessionTerminals(room: Room, deps: TerminalDeps): SessionTerminalsPart {
+  return {
+    async ensureFirst(sessionId, cwd) {
+      const rows = (await deps.store.listBySession(sessionId)).filter((row) => row.kind === "shell");
+      const first = rows[0] ?? (await room.makeRow(sessionId, { position: 0 }));
+      if (first.closedAt) return; // a person closed it: it was there
+      room.bringLate(first);
+      await room.hub(first).link.start({ cwd, env: {} });
+    },
+
+    async ensureSetup(sessionId, { script, cwd, env, attempt }) {
+      const terminal = await setupRow(room, deps, { sessionId, script, attempt });
+      const hub = room.hub(terminal);
+      await hub.link.start({ cwd, env });
+      const started = (await deps.store.get(terminal.id)) ?? terminal;
+      if (!started.exit) return { state: "running" };
+      const { code, signal, reason } = started.exit;
+      return { state: "over", exit: { code, signal, reason }, tail: await tailOf(deps, started) };
+    },
+
+    async closeAll(sessionId) {
+      for (const { socket } of room.lateViewers(sessionId)) socket.close("session-ended", "The session is ended.");
+      for (const row of await deps.store.listBySession(sessionId)) {
+        room.knownHub(row.id)?.closeViewers("session-ended", "The session is ended.");
+        room.forgetHub(row.id);
+        if (!row.closedAt) await deps.store.update(row.id, { closedAt: deps.now() });
+      }
+      deps.changes.session(sessionId);
+    },
+  };
+}
+
+/** bash where there is one, for that is what people write; the attempt is the last word, and names the process. */
+const setupCommand = (script: string, attempt: number): string[] => [
+  "/bin/sh",
+  "-c",
+  'if command -v bash >/dev/null 2>&1; then exec bash -e -c "$1" setup; else exec /bin/sh -e -c "$1" setup; fi',
+  "setup",
+  script,
+  String(attempt),
+];
+
+async function setupRow(
+  room: Room,
+  deps: TerminalDeps,
+  { sessionId, script, attempt }: { sessionId: string; script: string; attempt: number },
+): Promise<Terminal> {
+  const known = (await deps.store.listBySession(sessionId)).find((row) => row.kind === "setup");
+  const command = setupCommand(script, attempt);
+  if (!known) return room.makeRow(sessionId, { kind: "setup", title: "Setup", command });
+  if (known.command?.at(-1) === String(attempt)) return known;
+  room.knownHub(known.id)?.closeViewers("restarting", "The setup script runs again.");
+  room.forgetHub(known.id);
+  return deps.store.update(known.id, { command, epoch: null, exit: null, closedAt: null });
+}
+
+/** The last it printed, as a person reads it: without colours, and each line as its last rewrite left it. */
+async function tailOf(deps: TerminalDeps, terminal: Terminal): Promise<string> {
+  const headOffset = terminal.exit?.offset ?? 0;
+  const { bytes } = await readOutput(deps, terminal, { from: Math.max(0, headOffset - tailBytes), limit: tailBytes });
+  return plainText(bytes);
+}

@@ -1,0 +1,31 @@
+import type { HostKind } from "../domain/repository";
+import type { Terminal } from "../domain/terminal";
+import type { Changes } from "../kit/changes";
+import type { Log } from "../kit/log";
+import type { PtyHost } from "./pty-host";
+import type { TerminalStore } from "./terminal-store";
+
+/** What a terminal needs to know of its session. `cwd` is null until the worktree is made; `ended` from End on. */
+export type TerminalSession = {
+  userId: string;
+  host: HostKind;
+  cwd: string | null;
+  env: Record<string, string>;
+  ended: boolean;
+};
+
+/** All that the terminals room stands on; `compose` gives it. */
+export type TerminalDeps = {
+  store: TerminalStore;
+  ptys(kind: HostKind): PtyHost;
+  session(id: string): Promise<TerminalSession | null>;
+  /** Sessions whose terminals are looked at when the server starts. */
+  activeSessions(): Promise<string[]>;
+  changes: Changes;
+  /** A program ended by itself and not well, or was lost: a person may want to know. */
+  programEnded?(terminal: Terminal): void;
+  log: Log;
+  now(): Date;
+  /** Aborted when the server stops. */
+  signal: AbortSignal;
+};
