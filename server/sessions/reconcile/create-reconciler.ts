@@ -47,9 +47,10 @@ export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler 
     clones.onSettled((repositoryId) => void wakeOf(repositoryId).catch(report)),
     deps.host("local").onState(() => void wakeAll().catch(report)),
   ];
-  deps.signal.addEventListener("abort", () => {
-    for (const stop of stopListening) stop();
-  });
+  const stop = () => {
+    for (const stopOne of stopListening) stopOne();
+  };
+  deps.signal.addEventListener("abort", stop, { once: true });
   let sweeping: Promise<void> = Promise.resolve();
 
   return {

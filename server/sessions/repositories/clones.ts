@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "../../domain/app-error";
 import type { Repository } from "../../domain/repository";
 import { clonePath } from "../git/clone-path";
@@ -25,6 +26,7 @@ export interface Clones {
 
 /** To be made once and given to both `createRepositories` and `createSessions`. */
 export function createClones(deps: SessionDeps): Clones {
+  setMaxListeners(0, deps.signal); // every command under way listens to it
   const queues = new Map<string, CloneQueue>();
   const progress = new Map<string, CloneProgress>();
   const attempts = new Map<string, number>();
@@ -56,6 +58,14 @@ export function createClones(deps: SessionDeps): Clones {
     for (const listener of listeners) listener(repositoryId);
   }
 
+  const wakeAll = async () => {
+    for (const { id } of await deps.repositories.listAll()) loops.wake(id);
+  };
+  const stopListening = deps.host("local").onState(() => {
+    wakeAll().catch((error: unknown) => deps.log.error("repositories could not be listed", { error }));
+  });
+  deps.signal.addEventListener("abort", stopListening, { once: true });
+
   return {
     queue,
     wake: loops.wake,
@@ -64,9 +74,7 @@ export function createClones(deps: SessionDeps): Clones {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async start() {
-      for (const { id } of await deps.repositories.listAll()) loops.wake(id);
-    },
+    start: wakeAll,
     idle: loops.idle,
   };
 }

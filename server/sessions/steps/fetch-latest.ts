@@ -2,15 +2,22 @@ import { troubleIn } from "../git/trouble";
 import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
 import { findBase } from "./find-base";
 
-/** Without the network a session may still begin at what the clone has, and is told so. */
+/**
+ * The latest of the remote, and in it the commit that the branch begins at: stored, so that what comes behind begins
+ * there however often it is taken. Without the network a session may begin at what the clone has, and is told so.
+ */
 export async function fetchLatest(context: CreationContext): Promise<StepOutcome> {
-  const { queue } = context;
+  const { deps, session, repository, queue } = context;
   const fetched = await queue.fetch();
-  if (fetched.state === "fetched") return done();
-  const trouble = troubleIn(fetched.reason);
-  if (trouble !== "network") return failed(`Git could not fetch: ${fetched.reason}`);
-  const base = await findBase(context);
-  if (base.state === "found")
-    return done(`The remote could not be reached, so this begins at what was fetched before: ${fetched.reason}`);
-  return { kind: "wait", waitMs: "back-off", detail: `The remote could not be reached: ${fetched.reason}` };
+  const unreached = fetched.state === "failed" ? fetched.reason : null;
+  if (unreached !== null && troubleIn(unreached) !== "network") return failed(`Git could not fetch: ${unreached}`);
+  const latest = (await deps.repositories.get(repository.id)) ?? repository;
+  const base = await findBase({ ...context, repository: latest });
+  if (base.state === "missing")
+    return unreached === null
+      ? failed(base.reason)
+      : { kind: "wait", waitMs: "back-off", detail: `The remote could not be reached: ${unreached}` };
+  await deps.sessions.update(session.id, { baseSha: base.sha, baseBranch: base.branch });
+  if (unreached === null) return done();
+  return done(`The remote could not be reached, so this begins at what was fetched before: ${unreached}`);
 }

@@ -46,6 +46,7 @@ async function named(git: Git, cwd: string, name: string): Promise<Base | null> 
   if (isName) {
     const branch = name.replace(/^(refs\/(heads|remotes\/origin)|origin)\//, "");
     for (const candidate of new Set([name, branch])) {
+      if (candidate === "HEAD") continue; // git's own pointer to the default branch, no branch
       const sha = await exact(git, cwd, `refs/remotes/origin/${candidate}`);
       if (sha !== null) return { state: "found", sha, branch: candidate };
     }

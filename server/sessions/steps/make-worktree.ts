@@ -4,7 +4,6 @@ import type { Worktree } from "../../domain/session";
 import { restoreRescue } from "../ending/restore-rescue";
 import { configureWorktree } from "./configure-worktree";
 import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
-import { findBase } from "./find-base";
 import { seeWorktree } from "./see-worktree";
 import { beingMade, worktreePlan } from "./worktree-plan";
 
@@ -62,7 +61,7 @@ async function recordMade({ deps }: CreationContext, worktree: Worktree): Promis
 
 /** Without files: they come outside the clone's queue, so that one large checkout does not hold up all others. */
 async function add(context: CreationContext, path: string, worktree: Worktree): Promise<StepOutcome> {
-  const { deps, session, git, queue } = context;
+  const { session, git, queue } = context;
   const cwd = queue.path;
   const held = ["worktree", "add", "--no-checkout", "--lock", "--reason", beingMade];
   const branchRef = `refs/heads/${session.branch}`;
@@ -71,10 +70,9 @@ async function add(context: CreationContext, path: string, worktree: Worktree): 
     await queue.run(() => git.must([...held, path, session.branch], { cwd }));
     return done(worktree.madeAt === null ? null : "The directory was gone: it is made again from the branch.");
   }
-  const base = await findBase(context);
-  if (base.state === "missing") return failed(base.reason);
-  await deps.sessions.update(session.id, { baseSha: base.sha, baseBranch: base.branch });
-  await queue.run(() => git.must([...held, "--no-track", "-b", session.branch, path, base.sha], { cwd }));
+  const { baseSha } = session;
+  if (baseSha === null) throw new Error(`session ${session.id} has no base, though it was fetched`);
+  await queue.run(() => git.must([...held, "--no-track", "-b", session.branch, path, baseSha], { cwd }));
   return done(
     worktree.madeAt === null ? null : "The directory and its branch were gone: both begin at the base again.",
   );

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { vi } from "vitest";
+import type { Phase } from "../../domain/session";
 import type { ProcessExit } from "../../domain/terminal";
 import type { User } from "../../domain/user";
 import { createFakeHost, type FakeHost } from "../../fakes/fake-host";
@@ -18,6 +20,7 @@ import type { Repositories } from "../repositories";
 import { type Clones, createClones } from "../repositories/clones";
 import type { SessionDeps } from "../session-deps";
 import type { SessionTerminals } from "../session-terminals";
+import type { SessionReading } from "../sessions";
 
 export type Ground = {
   root: string;
@@ -53,6 +56,7 @@ export const ada: User = {
 const run = promisify(execFile);
 
 const ownEnv = {
+  NODE_ENV: "test" as const,
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/nonexistent",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -165,4 +169,14 @@ function fakeTerminals(host: FakeHost): FakeTerminals {
     },
     async closeAll() {},
   };
+}
+
+const patience = { timeout: 25_000, interval: 20 };
+
+export async function phaseOfBecomes(room: Room, id: string, phase: Phase): Promise<SessionReading> {
+  return vi.waitFor(async () => {
+    const reading = await room.sessions.get(ada, id);
+    if (reading.phase !== phase) throw new Error(`${reading.phase}, not ${phase}: ${reading.phaseDetail}`);
+    return reading;
+  }, patience);
 }
