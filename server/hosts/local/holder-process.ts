@@ -8,8 +8,8 @@ import type { HolderCopy } from "./holder-copy";
 export type HolderPlace = { copy: HolderCopy; socket: string; stateDir: string; environment: Record<string, string> };
 
 const pollMs = 25;
-/** Another starter's holder may be the one that will answer, when ours found the place taken. */
-const afterExitMs = 3_000;
+/** For another starter's holder to answer, when ours found the place taken by it and left. */
+const afterTakenMs = 3_000;
 
 /** A stream to the holder of this place, whatever its version; starts one when none listens. */
 export async function reachHolder(place: HolderPlace, signal: AbortSignal): Promise<Socket> {
@@ -21,7 +21,7 @@ export async function reachHolder(place: HolderPlace, signal: AbortSignal): Prom
     const socket = await connectTo(place.socket);
     if (socket) return socket;
     const end = started.ended();
-    if (end && Date.now() - end.at > afterExitMs) {
+    if (end && Date.now() > end.at + (end.taken ? afterTakenMs : 0)) {
       throw new Error(`the holder cannot be started: ${end.reason}; see holder.log in ${place.stateDir}`);
     }
   }
@@ -50,14 +50,16 @@ function startHolder({ copy, socket, stateDir, environment }: HolderPlace) {
     // Next's types want a NODE_ENV in every environment; the holder has none to hand on.
     env: env as NodeJS.ProcessEnv,
   });
-  let end: { at: number; reason: string } | null = null;
+  let end: { at: number; taken: boolean; reason: string } | null = null;
   child.on("error", (error) => {
-    end = { at: Date.now(), reason: error.message };
+    end = { at: Date.now(), taken: false, reason: error.message };
   });
   child.on("exit", (code, signal) => {
-    const reason =
-      code === 0 ? `another one has ${stateDir}, and does not answer at ${socket}` : `it ended: ${signal ?? code}`;
-    end = { at: Date.now(), reason };
+    const taken = code === 0;
+    const reason = taken
+      ? `another one has ${stateDir}, and does not answer at ${socket}`
+      : `it ended with ${signal ?? `code ${code}`}`;
+    end = { at: Date.now(), taken, reason };
   });
   child.unref();
   return { ended: () => end };

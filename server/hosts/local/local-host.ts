@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,7 +79,7 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
   });
   const close = () => link.close();
   signal.addEventListener("abort", close, { once: true });
-  await settled(link, () => link.isHere() || link.refused(), { signal, limitMs: startMs });
+  await settled(link, (changed) => changed || link.isHere(), { signal, limitMs: startMs });
   if (link.state().kind === "away") log.error("the holder cannot be reached", { state: link.state() });
 
   return {
@@ -114,18 +115,18 @@ async function makeOwn(directory: string): Promise<void> {
   await chmod(directory, 0o700);
 }
 
-/** Looks at each change of the link's state, until it is as wanted or the limit is over. */
+/** Looks now and at each change of the link's state, until it is as wanted or the limit is over. */
 async function settled(
   link: HolderLink,
-  wanted: () => boolean,
+  wanted: (changed: boolean) => boolean,
   { signal, limitMs }: { signal: AbortSignal; limitMs: number },
 ): Promise<void> {
   const done = new AbortController();
-  const look = () => {
-    if (wanted()) done.abort();
+  const look = (changed: boolean) => {
+    if (wanted(changed)) done.abort();
   };
-  const off = link.onState(look);
-  look();
+  const off = link.onState(() => look(true));
+  look(false);
   await sleep(limitMs, undefined, { signal: AbortSignal.any([done.signal, signal]) }).catch(() => {}); // the wait is over
   off();
 }
@@ -141,9 +142,13 @@ async function gone(pid: number): Promise<void> {
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    // In a container whose first process reaps nobody, it may stay as a zombie for ever.
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "ESRCH") return false;
+    if (code === "ENOENT" && syscall === "open") return process.platform !== "linux";
     throw error;
   }
 }

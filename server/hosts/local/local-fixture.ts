@@ -1,0 +1,44 @@
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { buildHolder } from "../../../scripts/build-holder.mjs";
+import { quietLog } from "../link/link-fixture";
+import { type LocalHost, openLocalHost } from "./local-host";
+import { loginEnvironment } from "./login-environment";
+
+/** A data directory with the real holder, built from the sources as they are. Whatever a test leaves, `close` ends. */
+export async function openLocalFixture() {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "trellis-local-")));
+  const bundleDir = join(root, "bundle");
+  await buildHolder(bundleDir);
+  const dataDir = join(root, "data");
+  const environment = loginEnvironment({ LANG: "C.UTF-8" }, { ...userInfo(), shell: "/bin/sh" });
+  const abort = new AbortController();
+  const opened: LocalHost[] = [];
+  let serverNumber = 0;
+
+  const open = async (options: { bundleDir?: string; dataDir?: string; serverNumber?: number } = {}) => {
+    serverNumber = Math.max(serverNumber + 1, options.serverNumber ?? 0);
+    const local = await openLocalHost({
+      ...{ dataDir, bundleDir, environment, serverNumber, log: quietLog, signal: abort.signal },
+      terminalLogBytes: 64 * 1024 * 1024,
+      ...options,
+    });
+    opened.push(local);
+    return local;
+  };
+  return {
+    ...{ root, dataDir, bundleDir, open },
+    socket: join(dataDir, "holder", "holder.sock"),
+    async version() {
+      return (await readFile(join(bundleDir, "version"), "utf8")).trim();
+    },
+    async close() {
+      for (const local of opened) await local.close();
+      const last = await open();
+      await last.shutdown(500);
+      abort.abort();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Seen } from "../../terminals/pty-host.contract";
+import { soon } from "../link/link-fixture";
+import { openLocalFixture } from "./local-fixture";
+
+let fixture: Awaited<ReturnType<typeof openLocalFixture>>;
+beforeEach(async () => {
+  fixture = await openLocalFixture();
+});
+afterEach(() => fixture.close());
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const echo = { command: ["sh", "-c", "stty raw -echo; printf ready; exec cat"], cwd: "/", env: {}, cols: 80, rows: 24 };
+const typed = (position: number, word: string) => ({ clientId: "c", position, bytes: new TextEncoder().encode(word) });
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // ESRCH: over
+  }
+};
+
+/** Of the holder that serves the fixture's data directory. */
+async function holderPid(): Promise<number> {
+  const directory = join(fixture.dataDir, "holder", "state");
+  const [lock = ""] = (await readdir(directory)).filter((name) => /^lock-[0-9]+$/.test(name));
+  return JSON.parse(await readFile(join(directory, lock), "utf8")).pid;
+}
+
+describe("this machine as a host", () => {
+  test("what is made in the data directory is the owner's alone", async () => {
+    await mkdir(fixture.dataDir, { mode: 0o755 });
+    await fixture.open();
+    for (const path of [".", "holder", "holder/state", "repositories", "worktrees", "ended", "uploads"]) {
+      expect((await stat(join(fixture.dataDir, path))).mode & 0o777).toBe(0o700);
+    }
+    expect((await stat(fixture.socket)).mode & 0o777).toBe(0o600);
+  });
+
+  test("programs go on while no server is there, and the next one carries on from the byte where it was", async () => {
+    const first = await fixture.open();
+    const { epoch } = await first.ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    const seen = new Seen(first.ptys, { processId: "p", epoch, offset: 0 });
+    await soon(() => expect(seen.text).toBe("ready"));
+    first.ptys.write("p", epoch, typed(0, "one "));
+    await soon(() => expect(seen.text).toBe("readyone "));
+    const pid = await holderPid();
+    await first.close();
+
+    const second = await fixture.open();
+    expect(await holderPid()).toBe(pid);
+    expect(await second.ptys.find("p")).toMatchObject({ epoch, headOffset: 9 });
+    const next = new Seen(second.ptys, { processId: "p", epoch, offset: 9 });
+    second.ptys.write("p", epoch, typed(0, "one two"));
+    await soon(() => expect(next.text).toBe("two"));
+    expect(next.broken).toEqual([]);
+  });
+
+  test("two servers that start at once use one holder", async () => {
+    const opened = await Promise.all([fixture.open({ serverNumber: 1 }), fixture.open({ serverNumber: 1 })]);
+    await opened[0].ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    expect((await opened[1].ptys.find("p"))?.exit).toBeNull();
+  });
+
+  test("a server with a smaller number is refused, told why, and still starts", async () => {
+    const newer = await fixture.open({ serverNumber: 8 });
+    const older = await fixture.open({ serverNumber: 7 });
+    expect(older.host.state()).toMatchObject({ kind: "unreachable", reason: expect.stringContaining("server 8") });
+    await expect(older.host.run(["true"])).rejects.toMatchObject({ code: "unavailable" });
+    expect(newer.host.state().kind).toBe("reachable");
+    await fixture.open({ serverNumber: 9 });
+    await soon(() => expect(newer.host.state()).toMatchObject({ reason: expect.stringContaining("server 9") }));
+  });
+
+  test("a holder that is killed is replaced; what it held is told as lost, and the next program runs", async () => {
+    const { ptys, host } = await fixture.open();
+    const { epoch, pid } = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    const seen = new Seen(ptys, { processId: "p", epoch, offset: 0 });
+    await soon(() => expect(seen.text).toBe("ready"));
+    const holder = await holderPid();
+    process.kill(holder, "SIGKILL");
+    await vi.waitFor(() => expect(seen.last).toMatchObject({ kind: "exit", exit: { reason: "lost" } }), 20_000);
+    expect(seen.broken).toEqual([]);
+    await soon(() => expect(isAlive(pid ?? 0)).toBe(false));
+    expect(host.state().kind).toBe("reachable");
+    expect(await holderPid()).not.toBe(holder);
+    const again = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    expect(again.epoch).not.toBe(epoch);
+    expect(text((await host.run(["echo", "works"])).stdout)).toBe("works\n");
+  });
+
+  test("a newer server uses the older holder from its copy, and other copies go", async () => {
+    const old = await fixture.open();
+    const oldVersion = await fixture.version();
+    await old.close();
+    const newer = join(fixture.root, "newer");
+    await cp(fixture.bundleDir, newer, { recursive: true });
+    await writeFile(join(newer, "version"), "newer");
+    const unused = join(fixture.dataDir, "holder", "unused");
+    await cp(fixture.bundleDir, unused, { recursive: true });
+    await writeFile(join(unused, "version"), "unused");
+
+    const local = await fixture.open({ bundleDir: newer });
+    expect(local.version()).toBe(oldVersion);
+    await soon(async () => {
+      const kept = await readdir(join(fixture.dataDir, "holder"));
+      expect(kept.sort()).toEqual([oldVersion, "holder.sock", "newer", "state"].sort());
+    });
+    await local.shutdown(500);
+    const next = await fixture.open({ bundleDir: newer });
+    expect(next.version()).toBe("newer");
+    await soon(async () => expect(await readdir(join(fixture.dataDir, "holder"))).not.toContain(oldVersion));
+  });
+
+  test("shutdown ends every program, then the holder", async () => {
+    const { ptys, host, shutdown } = await fixture.open();
+    const { pid } = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    await soon(async () => expect(await host.programs("s")).toHaveLength(1));
+    const holder = await holderPid();
+    await shutdown(2_000);
+    await soon(() => expect([isAlive(pid ?? 0), isAlive(holder)]).toEqual([false, false]));
+    await expect(host.run(["true"])).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("a data directory whose path is too long for a socket works all the same", async () => {
+    const dataDir = join(fixture.root, "very-long-name".repeat(8));
+    const { host, shutdown } = await fixture.open({ dataDir });
+    expect(text((await host.run(["echo", "works"])).stdout)).toBe("works\n");
+    expect(await readdir(join(dataDir, "holder"))).not.toContain("holder.sock");
+    await shutdown(500);
+  });
+
+  test("a bundle that cannot run leaves the server up, with the reason as the host's state", async () => {
+    const broken = join(fixture.root, "broken");
+    await mkdir(broken);
+    await writeFile(join(broken, "version"), "broken");
+    await writeFile(join(broken, "holder.mjs"), "process.exit(3)");
+    const { host } = await fixture.open({ bundleDir: broken, dataDir: join(fixture.root, "other") });
+    expect(host.state()).toMatchObject({ kind: "unreachable", reason: expect.stringContaining("cannot be started") });
+  });
+});
