@@ -8,8 +8,8 @@ export class MemoryWorktrees implements WorktreeStore {
   constructor(readonly tables = new MemoryTables()) {}
 
   async ensure(worktree: Worktree): Promise<Worktree> {
-    const own = worktree.sessionId === null ? null : await this.getBySession(worktree.sessionId);
-    if (own) return own;
+    const own = [...this.tables.worktrees.values()].find(({ sessionId }) => sessionId === worktree.sessionId);
+    if (own && worktree.sessionId !== null) return structuredClone(own);
     for (const { id, path } of this.tables.worktrees.values())
       if (id === worktree.id || path === worktree.path)
         throw new AppError("conflict", `the worktree ${worktree.path} belongs to another session`);

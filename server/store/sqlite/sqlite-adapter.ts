@@ -18,6 +18,9 @@ const named = { provider: "sqlite", adapterName: "trellis-sqlite" } as const;
 /** How long a statement waits for another process's write, such as a backup's. The event loop stands meanwhile. */
 const busyTimeoutMs = 5_000;
 
+/** SQLite's own bound since 3.32. */
+const maxBindValues = 32_766;
+
 class SqliteQueries implements SqlQueryable {
   readonly provider = named.provider;
   readonly adapterName = named.adapterName;
@@ -110,7 +113,7 @@ class SqliteAdapter extends SqliteQueries implements SqlDriverAdapter {
   }
 
   getConnectionInfo(): ConnectionInfo {
-    return { supportsRelationJoins: false, maxBindValues: 999 };
+    return { supportsRelationJoins: false, maxBindValues };
   }
 
   async dispose(): Promise<void> {

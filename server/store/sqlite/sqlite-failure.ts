@@ -17,13 +17,30 @@ export const sqliteCode = {
   unique: 2067,
 } as const;
 
-const driverError = z.object({ message: z.string(), errcode: z.int() });
+const driverError = z.object({ code: z.literal("ERR_SQLITE_ERROR"), message: z.string(), errcode: z.int().optional() });
+
+/** The driver leaves the code out of what fails while rows are read: then SQLite's own words tell. */
+const codesByWords: [RegExp, number][] = [
+  [/UNIQUE constraint failed/, sqliteCode.unique],
+  [/NOT NULL constraint failed/, sqliteCode.notNull],
+  [/FOREIGN KEY constraint failed/, sqliteCode.foreignKey],
+  [/database (table )?is locked/, sqliteCode.busy],
+  [/readonly database/, sqliteCode.readonly],
+  [/disk image is malformed/, sqliteCode.corrupt],
+  [/not a database/, sqliteCode.notADatabase],
+  [/disk is full/, sqliteCode.full],
+  [/disk I\/O error/, sqliteCode.ioError],
+  [/unable to open database/, sqliteCode.cannotOpen],
+];
+const unknownCode = 1;
 
 /** Null when it is no error of SQLite. `code` is the extended one; its lowest byte is the primary one. */
 export function readSqliteError(error: unknown): { code: number; primary: number; message: string } | null {
   const read = driverError.safeParse(error);
   if (!read.success) return null;
-  return { code: read.data.errcode, primary: read.data.errcode & 0xff, message: read.data.message };
+  const { message, errcode } = read.data;
+  const code = errcode ?? codesByWords.find(([words]) => words.test(message))?.[1] ?? unknownCode;
+  return { code, primary: code & 0xff, message };
 }
 
 /** Prisma knows a failure by its kind: it makes its own codes (P2002, …) of these. */
