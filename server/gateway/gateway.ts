@@ -8,7 +8,7 @@ import { createApi } from "./http/create-api";
 import { LiveSockets } from "./live-sockets";
 import { pageListener } from "./page-listener";
 import type { Pages } from "./pages";
-import { routeUpgrades, type ServeTerminal } from "./upgrades";
+import { routeUpgrades } from "./upgrades";
 
 export type Gateway = {
   hub: EventHub;
@@ -23,12 +23,7 @@ export type Gateway = {
 /** Everything that listens: the API, the pages and the sockets on one port. */
 export function createGateway(
   deps: GatewayDeps,
-  {
-    pages,
-    serveTerminal,
-    dev,
-    signal,
-  }: { pages: Pages; serveTerminal: ServeTerminal; dev: boolean; signal: AbortSignal },
+  { pages, dev, signal }: { pages: Pages; dev: boolean; signal: AbortSignal },
 ): Gateway {
   const sockets = new LiveSockets(deps.accounts, deps.log);
   const hub = new EventHub(deps);
@@ -43,7 +38,7 @@ export function createGateway(
     if (path === "/metrics" || path === "/api" || path.startsWith("/api/")) return void toApi(request, response);
     toPages(request, response);
   });
-  routeUpgrades(server, { deps, pages, sockets, hub, serveTerminal });
+  routeUpgrades(server, { deps, pages, sockets, hub });
   const watching = sockets.watch(signal);
   return {
     hub,

@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Identity } from "../accounts/accounts";
 import { AppError } from "../domain/app-error";
 import { assertNever } from "../domain/assert-never";
+import type { Session } from "../domain/session";
 import type { SessionReading } from "../sessions/sessions";
 import type { GatewayDeps } from "./deps";
 import type { EventHub } from "./events/event-hub";
@@ -13,13 +14,12 @@ import { type Credential, credentialOf, identify } from "./http/identify";
 import type { LiveSockets } from "./live-sockets";
 import type { Pages } from "./pages";
 import { type SocketAddress, socketAddress } from "./socket-address";
+import { type StillAllowed, serveTerminalSocket } from "./terminal-socket/serve-terminal-socket";
 
 const maxMessageBytes = 1024 * 1024;
 const maxSockets = 5_000;
 
-export type ServeTerminal = (socket: WebSocket, of: { sessionId: string; terminalId: string | null }) => void;
-
-type Parts = { deps: GatewayDeps; pages: Pages; sockets: LiveSockets; hub: EventHub; serveTerminal: ServeTerminal };
+type Parts = { deps: GatewayDeps; pages: Pages; sockets: LiveSockets; hub: EventHub };
 
 /** What a handshake leads to: all that is refused is refused after it, by a code that the page's script can read. */
 type Verdict =
@@ -89,7 +89,7 @@ async function judge(
   }
 }
 
-function enter(socket: WebSocket, verdict: Verdict, { deps, sockets, hub, serveTerminal }: Parts): void {
+function enter(socket: WebSocket, verdict: Verdict, { deps, sockets, hub }: Parts): void {
   switch (verdict.kind) {
     case "refused":
       socket.on("error", () => socket.terminate());
@@ -101,11 +101,25 @@ function enter(socket: WebSocket, verdict: Verdict, { deps, sockets, hub, serveT
       break;
     case "terminal":
       sockets.add(socket, verdict.who);
-      serveTerminal(socket, { sessionId: verdict.session.session.id, terminalId: verdict.terminalId });
+      serveTerminalSocket({
+        ws: socket,
+        terminals: deps.terminals,
+        sessionId: verdict.session.session.id,
+        terminalId: verdict.terminalId,
+        stillAllowed: () => stillAllowed(deps, verdict.session.session),
+        log: deps.log,
+      });
       break;
     default:
       assertNever(verdict);
   }
+}
+
+/** Who is signed in is looked at again for all sockets together; here it is the session. */
+async function stillAllowed({ sessions }: GatewayDeps, { id, userId }: Session): Promise<StillAllowed> {
+  const reading = await sessions.read(id);
+  if (reading?.session.userId !== userId) return "not-yours";
+  return reading.phase === "ended" ? "ended" : "yes";
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -6,7 +6,7 @@ export type Credential = { by: "cookie" | "token"; value: string };
 
 /** What a request brings to say who it is. A bearer token stands before a cookie; one that is malformed is no token. */
 export function credentialOf(headers: IncomingHttpHeaders, origin: string): Credential | null {
-  const bearer = /^Bearer +([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? "")?.[1];
+  const bearer = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(headers.authorization ?? "")?.[1];
   if (bearer !== undefined) return { by: "token", value: bearer };
   const cookie = readCookie(headers.cookie, origin);
   return cookie === null ? null : { by: "cookie", value: cookie };

@@ -1,7 +1,6 @@
 import type { GatewayDeps } from "../deps";
 import { createGateway } from "../gateway";
 import type { Pages } from "../pages";
-import type { ServeTerminal } from "../upgrades";
 import { type FakeRooms, fakeRooms } from "./fake-rooms";
 
 /** Says which shell it was asked for, so that a test sees what came through. */
@@ -15,13 +14,12 @@ const plainPages: Pages = {
 };
 
 /** The gateway on a free port over rooms in memory. */
-export async function openGateway(options: { serveTerminal?: ServeTerminal; rooms?: FakeRooms } = {}) {
+export async function openGateway(options: { rooms?: FakeRooms } = {}) {
   const rooms = options.rooms ?? fakeRooms();
   const abort = new AbortController();
   let origin = "";
   const deps: GatewayDeps = { ...rooms.deps, origin: () => origin };
-  const serveTerminal = options.serveTerminal ?? ((socket) => socket.close(1000));
-  const gateway = createGateway(deps, { pages: plainPages, serveTerminal, dev: false, signal: abort.signal });
+  const gateway = createGateway(deps, { pages: plainPages, dev: false, signal: abort.signal });
   const port = await gateway.listen("127.0.0.1", 0);
   origin = `http://127.0.0.1:${port}`;
   return {

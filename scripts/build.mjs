@@ -1,0 +1,174 @@
+// Builds what is stale: a part is rebuilt when the content it is made from changed since it was last built.
+// Everything that is said goes to stderr: stdout of `npm start` is for its one line.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { collectScriptHashes } from "./csp-hashes.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const stampFile = path.join(dist, "stamps.json");
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** `inputs` are files and folders; `outputs` must exist for a part to count as built. */
+const parts = {
+  database: {
+    inputs: ["prisma/schema.prisma", "prisma/db.mjs", "prisma.config.ts", "package-lock.json"],
+    outputs: ["server/store/generated/sqlite", "server/store/generated/postgresql"],
+    build: () => node("prisma/db.mjs", "generate"),
+  },
+  holder: {
+    inputs: [
+      "server/holder",
+      "server/protocol",
+      "server/kit",
+      "server/domain",
+      "scripts/build-holder.mjs",
+      "package-lock.json",
+    ],
+    outputs: ["dist/holder/version"],
+    build: () => node("scripts/build-holder.mjs"),
+  },
+  server: {
+    inputs: ["server", "prisma/schema.prisma", "scripts/build.mjs", "package-lock.json"],
+    outputs: ["dist/server.mjs"],
+    after: "database",
+    build: bundleServer,
+  },
+  pages: {
+    inputs: [
+      ...["app", "components", "server/protocol", "server/domain", "public", "next.config.mjs", "postcss.config.mjs"],
+      ...["tsconfig.json", "scripts/build.mjs", "scripts/csp-hashes.mjs", "package-lock.json"],
+    ],
+    outputs: [".next/BUILD_ID", "dist/csp.json"],
+    build: buildPages,
+  },
+};
+
+/** Resolves with the names of the parts that were built. */
+export async function buildStale() {
+  await mkdir(dist, { recursive: true });
+  const stamps = await readStamps();
+  const stale = [];
+  for (const [name, part] of Object.entries(parts)) {
+    const stamp = await stampOf(part.inputs);
+    if (stamps[name] !== stamp || !part.outputs.every((output) => existsSync(path.join(root, output))))
+      stale.push({ name, part, stamp });
+  }
+  if (stale.length === 0) return [];
+  say(`Building ${stale.map(({ name }) => name).join(", ")} (once; the first time takes a minute)…`);
+  const started = new Map();
+  for (const { name, part, stamp } of stale) {
+    const build = async () => {
+      await started.get(part.after);
+      const startedAt = performance.now();
+      await part.build();
+      stamps[name] = stamp;
+      await writeFile(stampFile, JSON.stringify(stamps, null, 2));
+      say(`  ${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    };
+    started.set(name, build());
+  }
+  const failed = (await Promise.allSettled(started.values())).find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+  return stale.map(({ name }) => name);
+}
+
+async function readStamps() {
+  try {
+    return JSON.parse(await readFile(stampFile, "utf8"));
+  } catch {
+    // Nothing was built here yet, or a build was cut off: all is stale.
+    return {};
+  }
+}
+
+/** Tests are no part of what is built. */
+async function stampOf(inputs) {
+  const hash = createHash("sha256").update(process.version);
+  for (const input of inputs) {
+    for (const file of await filesIn(input)) {
+      if (/\.(test|contract)\.tsx?$|\/testing\//.test(file)) continue;
+      hash.update(`${file}\0`).update(await readFile(path.join(root, file)));
+    }
+  }
+  return hash.digest("hex");
+}
+
+async function filesIn(input) {
+  const place = path.join(root, input);
+  if (!existsSync(place)) return [];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true }).catch((error) => {
+    if (error.code === "ENOTDIR") return null;
+    throw error;
+  });
+  if (entries === null) return [input];
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return files
+    .map((file) => path.relative(root, file))
+    .filter((file) => !file.startsWith("server/store/generated/"))
+    .sort();
+}
+
+async function bundleServer() {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["server/main.ts"],
+    outdir: "dist",
+    entryNames: "server",
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "server-[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  // Chunks carry their content's hash: those of earlier builds would pile up.
+  for (const name of await readdir(dist))
+    if (name.startsWith("server-") && !(`dist/${name}` in metafile.outputs)) await rm(path.join(dist, name));
+}
+
+async function buildPages() {
+  const next = path.join(root, "node_modules", "next", "dist", "bin", "next");
+  await node(next, "build");
+  const hashes = await collectScriptHashes(path.join(root, ".next", "server", "app"));
+  await writeFile(path.join(dist, "csp.json"), JSON.stringify(hashes, null, 2));
+}
+
+/** Rejects with all that it printed when it fails. */
+function node(...args) {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text) => {
+        output += text;
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`node ${args.join(" ")} failed:\n${output}`));
+    });
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    const built = await buildStale();
+    say(built.length === 0 ? "Nothing is stale." : "Built.");
+  } catch (error) {
+    say(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import type { Log } from "../kit/log";
+import { holdLease, type Leases } from "./hold-lease";
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+
+/** One row, as the store keeps it. */
+function memoryLeases() {
+  const row = { number: 0, owner: "", expiresAt: new Date(0) };
+  const leases: Leases = {
+    async take({ owner, ttlMs, now }) {
+      if (row.expiresAt > now && row.owner !== owner)
+        return { kind: "held", heldBy: row.owner, expiresAt: row.expiresAt };
+      Object.assign(row, { owner, number: row.number + 1, expiresAt: new Date(now.getTime() + ttlMs) });
+      return { kind: "taken", number: row.number };
+    },
+    async renew({ number, ttlMs, now }) {
+      if (number !== row.number) return false;
+      row.expiresAt = new Date(now.getTime() + ttlMs);
+      return true;
+    },
+    async release({ number, now }) {
+      if (number === row.number) row.expiresAt = now;
+    },
+  };
+  return { row, leases };
+}
+
+const signal = new AbortController().signal;
+const pace = { ttlMs: 300, renewMs: 20, lookMs: 10 };
+const around = (leases: Leases, owner: string) => ({
+  leases,
+  owner,
+  above: 0,
+  now: () => new Date(),
+  log: quiet,
+  signal,
+  pace,
+});
+
+test("our own lease from before is taken at once, with a number that grew", async () => {
+  const { leases } = memoryLeases();
+  const first = await holdLease(around(leases, "here"));
+  const second = await holdLease(around(leases, "here"));
+  expect(second.number).toBe(first.number + 1);
+  await first.release();
+  await second.release();
+});
+
+test("another's lease is waited for until it is let go", async () => {
+  const { leases } = memoryLeases();
+  const first = await holdLease(around(leases, "there"));
+  const second = holdLease(around(leases, "here"));
+  await first.release();
+  expect((await second).number).toBe(2);
+  await (await second).release();
+});
+
+test("another's lease that is renewed all along is a refusal that names it", async () => {
+  const { leases } = memoryLeases();
+  const first = await holdLease(around(leases, "there"));
+  const second = holdLease(around(leases, "here")).catch((error: unknown) => String(error));
+  expect(await second).toContain("there");
+  await first.release();
+});
+
+test("a lease that another took is lost, and so is one that could not be renewed for its time", async () => {
+  const taken = memoryLeases();
+  const first = await holdLease(around(taken.leases, "here"));
+  taken.row.number += 1;
+  expect(await first.lost).toContain("another server");
+  await first.release();
+
+  const { leases } = memoryLeases();
+  const second = await holdLease(around({ ...leases, renew: () => Promise.reject(new Error("away")) }, "here"));
+  expect(await second.lost).toContain("did not answer");
+  await second.release();
+});
+
+test("the number is above every one that was used on the data directory, in a new database too", async () => {
+  const { leases } = memoryLeases();
+  const lease = await holdLease({ ...around(leases, "here"), above: 41 });
+  expect(lease.number).toBe(42);
+  await lease.release();
+});

@@ -1,0 +1,59 @@
+import path from "node:path";
+import { ensureApiToken } from "../accounts/ensure-api-token";
+import { ensureSecretKey } from "../accounts/ensure-secret-key";
+import type { Config } from "../config";
+import type { LocalHost } from "../hosts/local/local-host";
+import type { Lifecycle } from "../kit/lifecycle";
+import type { Store } from "../store/open-store";
+import type { ComposeOptions } from "./compose-options";
+import { type DataDirectory, takeDataDirectory } from "./data-directory";
+import { holdLease, type Lease } from "./hold-lease";
+
+export type Ground = {
+  directory: DataDirectory;
+  apiToken: string;
+  store: Store;
+  lease: Lease;
+  local: LocalHost;
+};
+
+/** What the rooms stand on, begun in order and registered for closing: directory, store, lease, host. */
+export async function openGround(config: Config, options: ComposeOptions, lifecycle: Lifecycle): Promise<Ground> {
+  const { root, log, adapters, signal } = options;
+  const directory = await takeDataDirectory(config.dataDir);
+  lifecycle.onClose("the data directory", () => directory.release());
+  await directory.say({ pid: process.pid, url: null, address: null });
+
+  const [secretKey, apiToken] = await Promise.all([
+    ensureSecretKey(config.dataDir, config.secretKey),
+    ensureApiToken(config.dataDir),
+  ]);
+  const migrationsDir = path.join(root, "prisma", "migrations");
+  const store = await adapters.openStore({ url: config.databaseUrl, secretKey, migrationsDir, log });
+  lifecycle.onClose("the store", () => store.close());
+
+  const now = () => new Date();
+  const above = await directory.highestNumber();
+  const lease = await holdLease({ leases: store.leases, owner: directory.id, above, now, log, signal });
+  lifecycle.onClose("the lease", () => lease.release());
+  await directory.keepNumber(lease.number);
+
+  signal.throwIfAborted();
+  const opening = new AbortController();
+  const giveUp = () => opening.abort();
+  signal.addEventListener("abort", giveUp);
+  const local = await adapters.openLocalHost({
+    dataDir: config.dataDir,
+    bundleDir: path.join(root, "dist", "holder"),
+    environment: options.environment,
+    serverNumber: lease.number,
+    terminalLogBytes: config.terminalLogBytes,
+    log,
+    // Only the start is given up by it: a stop lets go of the holder after the rooms let go of their programs.
+    signal: opening.signal,
+  });
+  lifecycle.onClose("the local host", () => local.close());
+  signal.removeEventListener("abort", giveUp);
+  signal.throwIfAborted();
+  return { directory, apiToken, store, lease, local };
+}

@@ -1,0 +1,89 @@
+import { userInfo } from "node:os";
+import path from "node:path";
+import { compose } from "./compose";
+import { askSignInLink } from "./compose/ask-sign-in-link";
+import type { ComposeOptions } from "./compose/compose-options";
+import { stopAll } from "./compose/stop-all";
+import { readConfig } from "./config";
+import { AppError } from "./domain/app-error";
+import { openNextPages } from "./gateway/next-pages";
+import { loginEnvironment } from "./hosts/local/login-environment";
+import { openLocalHost } from "./hosts/local/local-host";
+import { createJsonLog } from "./kit/json-log";
+import type { Log } from "./kit/log";
+import { openStore } from "./store/open-store";
+
+/** Below the pod's grace period, above what a drain may take. */
+const exitMs = 9_500;
+
+async function main(): Promise<void> {
+  const reading = readConfig(process.env);
+  if (!reading.ok) {
+    process.stderr.write(`Trellis cannot start:\n${reading.problems.map((problem) => `  ${problem}\n`).join("")}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { config } = reading;
+  const log = await createJsonLog(config.logLevel);
+  logCrashes(log);
+  const environment = loginEnvironment(process.env, userInfo());
+  // Of the bundle in `dist`, and of this file in `server`, alike.
+  const root = path.resolve(import.meta.dirname, "..");
+  const stop = new AbortController();
+  const adapters = { openStore, openLocalHost, openPages: openNextPages };
+  const options: ComposeOptions = { environment, root, log, signal: stop.signal, adapters };
+  if (process.argv.includes("--stop-all")) return stopAll(config, options);
+  if (process.argv.includes("--sign-in")) {
+    process.stdout.write(`${await askSignInLink(config.dataDir)}\n`);
+    return;
+  }
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(`${signal} came`));
+  const stopped = new Promise<string>((resolve) => {
+    stop.signal.addEventListener("abort", () => {
+      exitLate(log);
+      resolve(String(stop.signal.reason));
+    });
+  });
+  const server = await compose(config, options);
+  const link = config.signInLink ? await server.makeSignInLink() : `${server.url}/sign-in`;
+  process.stdout.write(`Trellis is ready: ${link}\n`);
+  log.info("ready", { url: server.url, pid: process.pid, seconds: Math.round(performance.now()) / 1000 });
+
+  const lost = server.mustStop.then((reason) => {
+    log.error("the server must stop", { reason });
+    process.exitCode = 1;
+    exitLate(log);
+    return reason;
+  });
+  log.info("stopping", { reason: await Promise.race([stopped, lost]) });
+  await server.close();
+  log.info("stopped");
+}
+
+/** A drain has its own deadline; this is for what neither ends nor lets the process end. */
+function exitLate(log: Log): void {
+  setTimeout(() => {
+    log.error("the stop took too long: what is left is cut off");
+    process.exit(1);
+  }, exitMs).unref();
+}
+
+/** After either, nothing is certain: programs are in the holder, rows in the database, and a fresh start carries on. */
+function logCrashes(log: Log): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const)
+    process.on(event, (error: unknown) => {
+      log.error("the server crashed", { event, error });
+      process.exit(1);
+    });
+}
+
+main().then(
+  // Next keeps the process alive in development after it was closed.
+  () => process.exit(),
+  (error: unknown) => {
+    // A refusal is for the reader in its own words; anything else is ours, with its stack.
+    const text = AppError.is(error) ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`Trellis cannot start: ${text}\n`);
+    process.exit(1);
+  },
+);
