@@ -81,8 +81,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 const readJson = <T>(schema: z.ZodType<T>, bytes: Uint8Array): T => schema.parse(JSON.parse(decoder.decode(bytes)));
 
+type Parts = { type: number; headBytes: number; tail: Uint8Array };
+
 /** A frame with `headBytes` of numbers after the type, then `tail`. */
-function build(type: number, headBytes: number, tail: Uint8Array, fill: (view: DataView) => void): Uint8Array {
+function build({ type, headBytes, tail }: Parts, fill: (view: DataView) => void): Uint8Array {
   const bytes = new Uint8Array(1 + headBytes + tail.length);
   bytes[0] = type;
   fill(new DataView(bytes.buffer, 1, headBytes));
@@ -91,26 +93,28 @@ function build(type: number, headBytes: number, tail: Uint8Array, fill: (view: D
 }
 
 const none = new Uint8Array(0);
-const json = (type: number, value: unknown) => build(type, 0, encoder.encode(JSON.stringify(value)), () => {});
-const offsetOnly = (type: number, offset: number) => build(type, 8, none, (view) => putOffset(view, 0, offset));
+const json = (type: number, value: unknown) =>
+  build({ type, headBytes: 0, tail: encoder.encode(JSON.stringify(value)) }, () => {});
+const offsetOnly = (type: number, offset: number) =>
+  build({ type, headBytes: 8, tail: none }, (view) => putOffset(view, 0, offset));
 
 export function encodeClientFrame(frame: ClientFrame): Uint8Array {
   switch (frame.type) {
     case "attach":
       return json(0x01, frame.attach);
     case "input":
-      return build(0x02, 8, frame.bytes, (view) => putOffset(view, 0, frame.position));
+      return build({ type: 0x02, headBytes: 8, tail: frame.bytes }, (view) => putOffset(view, 0, frame.position));
     case "ack":
       return offsetOnly(0x03, frame.offset);
     case "resize":
-      return build(0x04, 4, none, (view) => {
+      return build({ type: 0x04, headBytes: 4, tail: none }, (view) => {
         view.setUint16(0, frame.cols);
         view.setUint16(2, frame.rows);
       });
     case "request":
       return json(0x05, frame.request);
     case "ping":
-      return build(0x06, 0, frame.token, () => {});
+      return build({ type: 0x06, headBytes: 0, tail: frame.token }, () => {});
   }
 }
 
@@ -150,16 +154,16 @@ export function encodeServerFrame(frame: ServerFrame): Uint8Array {
     case "attached":
       return json(0x81, frame.attached);
     case "output":
-      return build(0x82, 8, frame.bytes, (view) => putOffset(view, 0, frame.offset));
+      return build({ type: 0x82, headBytes: 8, tail: frame.bytes }, (view) => putOffset(view, 0, frame.offset));
     case "snapshot":
-      return build(0x83, 13, frame.bytes, (view) => {
+      return build({ type: 0x83, headBytes: 13, tail: frame.bytes }, (view) => {
         view.setUint8(0, (frame.first ? 1 : 0) | (frame.last ? 2 : 0));
         putOffset(view, 1, frame.offset);
         view.setUint16(9, frame.cols);
         view.setUint16(11, frame.rows);
       });
     case "resized":
-      return build(0x84, 12, none, (view) => {
+      return build({ type: 0x84, headBytes: 12, tail: none }, (view) => {
         putOffset(view, 0, frame.offset);
         view.setUint16(8, frame.cols);
         view.setUint16(10, frame.rows);
@@ -167,16 +171,18 @@ export function encodeServerFrame(frame: ServerFrame): Uint8Array {
     case "input-ack":
       return offsetOnly(0x85, frame.position);
     case "gap":
-      return build(0x86, 16, none, (view) => {
+      return build({ type: 0x86, headBytes: 16, tail: none }, (view) => {
         putOffset(view, 0, frame.from);
         putOffset(view, 8, frame.to);
       });
     case "exit":
-      return build(0x87, 8, encoder.encode(JSON.stringify(frame.exit)), (view) => putOffset(view, 0, frame.offset));
+      return build({ type: 0x87, headBytes: 8, tail: encoder.encode(JSON.stringify(frame.exit)) }, (view) =>
+        putOffset(view, 0, frame.offset),
+      );
     case "event":
       return json(0x88, frame.event);
     case "pong":
-      return build(0x89, 0, frame.token, () => {});
+      return build({ type: 0x89, headBytes: 0, tail: frame.token }, () => {});
   }
 }
 
