@@ -139,7 +139,13 @@ describe("[7] a secret inside a clone URL", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
 
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(async () => {
+    await new Promise((resolve) => server.close(resolve));
+    for (const { id } of ground.tables.repositories.values()) {
+      const socket = join(ground.host.paths().repositories, `${id}.credentials/socket`);
+      await git(ground.root, "credential-cache", `--socket=${socket}`, "exit");
+    }
+  });
 
   const url = (userinfo: string) => {
     const { port } = server.address() as AddressInfo;
@@ -165,6 +171,19 @@ describe("[7] a secret inside a clone URL", () => {
     ]);
     expect(new TextDecoder().decode(found.stdout)).toBe("");
     expect(JSON.stringify(repository)).not.toContain(secret);
+  });
+
+  it("serves git as it is typed in a worktree, and goes with the repository", async () => {
+    const repository = await room.repositories.add(ada, { cloneUrl: url(`ada:${secret}@`) });
+    const { session } = await room.sessions.create(ada, { repositoryId: repository.id });
+    const path = (await phaseOfBecomes(room, session.id, "active")).worktree?.path ?? "";
+    expect(await git(path, "ls-remote", "origin", "main")).toContain("refs/heads/main");
+    await git(path, "worktree", "remove", "--force", path);
+    ground.tables.sessions.delete(session.id);
+    await git(room.clones.queue(repository).path, "branch", "-D", session.branch);
+    await room.repositories.remove(ada, repository.id, null);
+    await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
+    expect(await readdir(ground.host.paths().repositories)).toEqual([]);
   });
 
   it("that is missing or wrong is refused in git's own words", async () => {

@@ -19,7 +19,12 @@ const turnsAtOnce = 32;
 
 /** One loop per session, woken by the API, by clones and hosts, and by time: a wake that is lost only costs time. */
 export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler {
-  const memory = { clones, attempts: new Map<string, number>(), heavy: limited(heavyAtOnce) };
+  const memory = {
+    clones,
+    attempts: new Map<string, number>(),
+    heavy: limited(heavyAtOnce),
+    fed: new Map<string, number>(),
+  };
   const loops = createLoops({
     atOnce: turnsAtOnce,
     signal: deps.signal,

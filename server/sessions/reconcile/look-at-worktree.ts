@@ -14,10 +14,10 @@ export async function lookAtWorktree(deps: SessionDeps, session: Session, host: 
   const worktree = await deps.worktrees.getBySession(session.id);
   if (!worktree) return next;
   const git = gitOn(host, deps.signal);
-  const look = await git.try(["rev-parse", "--is-inside-work-tree"], { cwd: worktree.path }).catch(() => null);
+  const look = await git.try(["rev-parse", "--show-prefix"], { cwd: worktree.path }).catch(() => null);
   if (look === null) return next; // the host went away during the look: its state says so
   const lost = session.failure?.step === "worktree";
-  if (look.code === 0) {
+  if (look.code === 0 && look.stdout.trim() === "") {
     await deps.sessions.update(session.id, { seenAt: deps.now(), ...(lost ? { failure: null } : {}) });
     if (lost) deps.changes.session(session.id);
     return next;
@@ -25,7 +25,9 @@ export async function lookAtWorktree(deps: SessionDeps, session: Session, host: 
   if (session.failure !== null || look.code === null) return next;
   const directory = await seeDirectory({ deps, host, git }, worktree.path).catch(() => null);
   if (directory === null || directory === "worktree") return next;
-  const what = directory === "absent" || directory === "empty" ? "is gone" : "is no worktree of its clone any more";
+  const gone = directory === "absent" || directory === "empty";
+  if (!gone && look.code !== 0 && look.code !== 128) return next; // git itself did not run
+  const what = gone ? "is gone" : "is no worktree of its clone any more";
   const reason = `The directory ${worktree.path} ${what}. Retry puts it back as git last had it; its commits are safe in the clone.`;
   await fail(deps, session, { step: "worktree", reason, output: look.stderr.slice(-4_096) || null, at: deps.now() });
   return next;

@@ -1,6 +1,8 @@
 import { assertNever } from "../../domain/assert-never";
+import type { Repository } from "../../domain/repository";
 import type { CreationStep, Session } from "../../domain/session";
 import { takeEndingStep } from "../ending/take-ending-step";
+import { feedCredentialCache } from "../git/credential-cache";
 import { gitOn } from "../git/git";
 import type { Clones } from "../repositories/clones";
 import type { SessionDeps } from "../session-deps";
@@ -35,9 +37,12 @@ export type TurnMemory = {
   clones: Clones;
   attempts: Map<string, number>;
   heavy: CreationContext["heavy"];
+  /** When each repository's credential cache was fed, in milliseconds since 1970. */
+  fed: Map<string, number>;
 };
 
 const bugTries = 4;
+const feedEveryMs = 300_000;
 
 /** Reads the facts, takes one step, records how it went. */
 export async function takeSessionTurn(deps: SessionDeps, id: string, memory: TurnMemory): Promise<TurnOutcome> {
@@ -53,6 +58,7 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
     case "wait-for-host":
       return { waitMs: 5_000 };
     case "look":
+      await keepFed(deps, repository, memory.fed);
       return lookAtWorktree(deps, session, host);
     case "end": {
       const worktree = await deps.worktrees.getBySession(id);
@@ -76,6 +82,16 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
     default:
       return assertNever(next);
   }
+}
+
+/** The cache may have died with its host. A failed feed is told where git is used: a person is asked for a password. */
+async function keepFed(deps: SessionDeps, repository: Repository, fed: Map<string, number>): Promise<void> {
+  const nowMs = deps.now().getTime();
+  if (nowMs - (fed.get(repository.id) ?? 0) < feedEveryMs) return;
+  fed.set(repository.id, nowMs);
+  await feedCredentialCache(deps, deps.host(repository.host), repository).catch((error: unknown) => {
+    if (!deps.signal.aborted) deps.log.warn("credential cache was not fed", { repositoryId: repository.id, error });
+  });
 }
 
 function begin(deps: SessionDeps, session: Session, step: CreationStep): Promise<Session> {

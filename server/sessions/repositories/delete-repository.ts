@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import type { Repository } from "../../domain/repository";
 import type { CloneQueue } from "../git/clone-queue";
+import { endCredentialCache } from "../git/credential-cache";
 import type { Host } from "../host";
 import type { SessionDeps } from "../session-deps";
 import { sessionsOf } from "./sessions-of";
@@ -14,8 +15,10 @@ export async function deleteRepository(deps: SessionDeps, repository: Repository
   const directories = [
     ...worktrees.flatMap(({ path, setAsidePath }) => [path, setAsidePath]),
     ...sessions.map(({ shortId }) => join(uploads, shortId)),
+    `${queue.path}.credentials`,
     queue.path,
   ];
+  if ((await deps.repositories.secret(repository.id)) !== null) await endCredentialCache(deps, host, repository);
   await queue.run(async () => {
     for (const directory of directories) if (directory !== null) await removeOurs(host, directory, deps.signal);
   });
