@@ -16,6 +16,8 @@ export type Gateway = {
   listen(host: string, port: number): Promise<number>;
   /** No new connections; what is under way is answered. */
   stopAccepting(): Promise<void>;
+  /** Looks again whether each socket is still signed in; done every 30 s by itself. */
+  checkSockets(): Promise<void>;
   /** 1012 to every socket. */
   closeSockets(): Promise<void>;
 };
@@ -43,9 +45,8 @@ export function createGateway(
   return {
     hub,
     listen: (host, port) => listen(server, host, port),
-    async stopAccepting() {
-      await stopAccepting(server);
-    },
+    stopAccepting: () => stopAccepting(server),
+    checkSockets: () => sockets.check(),
     async closeSockets() {
       await Promise.all([sockets.closeAll(), hub.close()]);
       server.closeAllConnections();
