@@ -2,7 +2,6 @@ import { AppError } from "../domain/app-error";
 import { encodeFrame, type Frame, maxDataBytes } from "../protocol/byte-frames";
 import { holderFrame } from "../protocol/holder-protocol";
 import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
-import type { LinkState } from "../terminals/pty-host";
 import { BoundedOutput } from "./bounded-output";
 import type { BulkSource } from "./link/connection";
 import type { HolderLink } from "./link/holder-link";
@@ -27,15 +26,17 @@ export function createHost(
       const asked = { op: "stop-programs", sessionId, graceMs } as const;
       return (await link.request<"stop-programs">(asked, { workMs: graceMs + endingMs })).programs;
     },
-    state: () => hostState(link.state()),
-    onState: (listener) => link.onState((state) => listener(hostState(state))),
+    state: () => hostState(link),
+    onState: (listener) => link.onState(() => listener(hostState(link))),
   };
 }
 
-const hostState = (state: LinkState): HostState =>
-  state.kind === "here"
-    ? { kind: "reachable", seenAt: new Date() }
+function hostState(link: HolderLink): HostState {
+  const state = link.state();
+  return state.kind === "here"
+    ? { kind: "reachable", seenAt: link.heardAt() ?? new Date() }
     : { kind: "unreachable", since: state.since, reason: state.reason };
+}
 
 async function run(link: HolderLink, argv: string[], options: RunOptions & { env: Record<string, string> }) {
   const { cwd = null, env, input, signal, timeoutMs = defaultTimeoutMs } = options;
@@ -54,6 +55,8 @@ async function run(link: HolderLink, argv: string[], options: RunOptions & { env
     signal?.throwIfAborted();
     return kept.result(ended, timeoutMs);
   } catch (error) {
+    // Nobody waits for it any more: one that is over does not mind.
+    cancel(link, id);
     signal?.throwIfAborted();
     if (AppError.is(error) && error.code === "refused") return cannotStart(error.message);
     throw error;

@@ -10,6 +10,8 @@ import { advance } from "./link/log-cursor";
 import { readEvent, readInputAck, readRecord } from "./link/pty-frames";
 import { Subscriptions } from "./link/subscriptions";
 
+/** One whole frame of output. */
+const minWindowBytes = 16 * 1024;
 const maxReadBytes = 1024 * 1024;
 const maxSnapshotBytes = 64 * 1024 * 1024;
 /** The emulator may be that far behind before it can say how the screen looks. */
@@ -82,7 +84,10 @@ export function createPtyHost(
       const { process } = await link.request<"find">({ op: "find", processId });
       return process ? learn(process) : null;
     },
-    subscribe: (processId, epoch, from, listener) => subscriptions.add({ processId, epoch, ...from }, listener),
+    subscribe(processId, epoch, { offset, windowBytes }, listener) {
+      const wanted = { processId, epoch, offset, windowBytes: Math.max(minWindowBytes, windowBytes) };
+      return subscriptions.add(wanted, listener);
+    },
     readLog: (processId, epoch, from, limitBytes) => readLog(link, { processId, epoch, from, limitBytes }),
     async snapshot(processId, epoch) {
       const parts: Uint8Array[] = [];

@@ -21,6 +21,7 @@ export class Connection {
   #blocked = false;
   #ended = false;
   #unheardPings = 0;
+  heardAt = new Date();
 
   constructor(stream: Duplex, on: { frame(frame: Frame): void; end(reason: string): void }, timings: LinkTimings) {
     this.#stream = stream;
@@ -63,6 +64,7 @@ export class Connection {
 
   #receive(bytes: Uint8Array): void {
     this.#unheardPings = 0;
+    this.heardAt = new Date();
     try {
       for (const frame of this.#reader.push(bytes)) {
         if (this.#ended) return;

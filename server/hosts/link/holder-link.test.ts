@@ -123,6 +123,26 @@ describe("the link to a holder", () => {
     await soon(() => expect(link.state().kind).toBe("here"));
   });
 
+  test("a reader's failure is its own: the link comes back, and others are told", async () => {
+    const { holder, link } = await open();
+    const told: string[] = [];
+    link.onState(() => {
+      throw new Error("a bug of this reader");
+    });
+    link.onState((state) => told.push(state.kind));
+    await soon(() => expect(told).toEqual(["here"]));
+    holder.drop();
+    await soon(() => expect(told).toEqual(["here", "away", "here"]));
+  });
+
+  test("a request too large for a frame is refused, and the link stays", async () => {
+    const { holder, link } = await open();
+    await link.untilHere();
+    const processId = "x".repeat(5 * 1024 * 1024);
+    await expect(link.request<"find">({ op: "find", processId })).rejects.toMatchObject({ code: "too-large" });
+    expect([link.isHere(), holder.hellos]).toEqual([true, 1]);
+  });
+
   test("a closed link stays closed", async () => {
     const { holder, link } = await open();
     await soon(() => expect(link.state().kind).toBe("here"));

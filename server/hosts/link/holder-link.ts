@@ -71,6 +71,11 @@ export class HolderLink {
     return this.#connection !== null;
   }
 
+  /** When the holder was last heard; null while it is away. */
+  heardAt(): Date | null {
+    return this.#connection?.heardAt ?? null;
+  }
+
   /** The holder that was reached last. */
   welcome(): Welcome | null {
     return this.#welcome;
@@ -234,7 +239,13 @@ export class HolderLink {
 
   #setState(state: LinkState): void {
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(state);
+      } catch (error) {
+        this.#options.log.error("a reader of the link's state failed", { error });
+      }
+    }
   }
 
   #unavailable(): AppError {

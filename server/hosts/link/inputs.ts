@@ -3,7 +3,7 @@ import { holderFrame } from "../../protocol/holder-protocol";
 import type { Handles } from "./handles";
 import type { HolderLink } from "./holder-link";
 import { KeptInput } from "./kept-input";
-import { inputPayload, maxInputBytes } from "./pty-frames";
+import { inputPayload, maxClientIdBytes, maxInputBytes } from "./pty-frames";
 
 /** Of one client to one program, not acknowledged. */
 const maxKeptBytes = 256 * 1024;
@@ -30,6 +30,7 @@ export class Inputs {
 
   write({ key, processId, clientId }: InputOf, position: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    if (Buffer.byteLength(clientId) > maxClientIdBytes) throw new AppError("invalid", "The client id is too long.");
     const program = this.#kept.get(key) ?? { processId, clients: new Map<string, KeptInput>() };
     const kept = program.clients.get(clientId) ?? new KeptInput();
     if (kept.bytes + bytes.length > maxKeptBytes) {

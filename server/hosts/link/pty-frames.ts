@@ -34,7 +34,7 @@ export function ackPayload(offset: number): Uint8Array {
 /** One payload of an input frame; `bytes` beyond `maxInputBytes` must go into the next. */
 export function inputPayload(clientId: string, position: number, bytes: Uint8Array): Uint8Array {
   const id = new TextEncoder().encode(clientId);
-  if (id.length > 255) throw new RangeError("a client id is at most 255 bytes");
+  if (id.length > maxClientIdBytes) throw new RangeError(`a client id is at most ${maxClientIdBytes} bytes`);
   const payload = new Uint8Array(9 + id.length + bytes.length);
   payload[0] = id.length;
   payload.set(id, 1);
@@ -43,5 +43,8 @@ export function inputPayload(clientId: string, position: number, bytes: Uint8Arr
   return payload;
 }
 
+/** Its length is one byte of the frame. */
+export const maxClientIdBytes = 255;
+
 /** Leaves room for the longest client id. */
-export const maxInputBytes = maxDataBytes - 9 - 255;
+export const maxInputBytes = maxDataBytes - 9 - maxClientIdBytes;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError, type ErrorCode } from "../../domain/app-error";
-import type { Frame } from "../../protocol/byte-frames";
+import { type Frame, maxFrameBytes } from "../../protocol/byte-frames";
 import {
   type HolderRequest,
   type HolderResponse,
@@ -21,6 +21,9 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
+/** The holder would close the link at more. */
+const maxRequestBytes = maxFrameBytes - 64;
+
 /** Requests of one link that wait for their answer. Every one of them ends: by its response, its limit or `rejectAll`. */
 export class Requests {
   readonly #send: (type: number, id: number, payload: Uint8Array) => void;
@@ -37,6 +40,11 @@ export class Requests {
   ): { id: number; answer: Promise<ResultOf<Op>> } {
     this.#lastId += 1;
     const id = this.#lastId;
+    const payload = new TextEncoder().encode(JSON.stringify(request));
+    if (payload.length > maxRequestBytes) {
+      const error = new AppError("too-large", `"${request.op}" asks for more than ${maxRequestBytes} bytes can say.`);
+      return { id, answer: Promise.reject(error) };
+    }
     const answer = new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id);
@@ -44,7 +52,7 @@ export class Requests {
       }, limitMs);
       this.#waiting.set(id, { op: request.op, timer, onFrame, resolve, reject });
     });
-    this.#send(holderFrame.request, id, new TextEncoder().encode(JSON.stringify(request)));
+    this.#send(holderFrame.request, id, payload);
     return { id, answer: answer as Promise<ResultOf<Op>> };
   }
 
@@ -56,7 +64,12 @@ export class Requests {
       return true;
     }
     if (!waiting?.onFrame || !carriesRequestId.has(frame.type)) return false;
-    waiting.onFrame(frame);
+    try {
+      waiting.onFrame(frame);
+    } catch (error) {
+      this.#settle(frame.stream, waiting);
+      waiting.reject(error);
+    }
     return true;
   }
 
@@ -68,9 +81,14 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #answer(frame: Frame, { op, timer, resolve, reject }: Waiting): void {
-    this.#waiting.delete(frame.stream);
+  #settle(id: number, { timer }: Waiting): void {
+    this.#waiting.delete(id);
     clearTimeout(timer);
+  }
+
+  #answer(frame: Frame, waiting: Waiting): void {
+    const { op, resolve, reject } = waiting;
+    this.#settle(frame.stream, waiting);
     try {
       const response = holderResponse.parse(JSON.parse(new TextDecoder().decode(frame.payload)));
       if (!response.ok) reject(asError(response));
