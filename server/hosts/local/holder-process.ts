@@ -1,13 +1,15 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { HolderCopy } from "./holder-copy";
 
 export type HolderPlace = { copy: HolderCopy; socket: string; stateDir: string; environment: Record<string, string> };
 
 const pollMs = 25;
+const findMs = 5_000;
 /** For another starter's holder to answer, when ours found the place taken by it and left. */
 const afterTakenMs = 3_000;
 
@@ -27,6 +29,22 @@ export async function reachHolder(place: HolderPlace, signal: AbortSignal): Prom
   }
 }
 
+/**
+ * The holder of this place, for one that takes no orders from this server. A second holder finds the first by its lock,
+ * says who it is and leaves; one that finds none would stay, and is ended.
+ */
+export async function findHolder(place: HolderPlace): Promise<number | null> {
+  const { file, args, env } = holderCommand(place);
+  const { stdout } = await promisify(execFile)(file, args, { env, cwd: "/", timeout: findMs }).catch(unlessEnded);
+  const pid = /\bpid (\d+)/.exec(stdout)?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
+function unlessEnded(error: unknown): { stdout: string } {
+  if (error instanceof Error && "killed" in error && error.killed === true) return { stdout: "" };
+  throw error;
+}
+
 /** Null when nobody listens there. */
 async function connectTo(path: string): Promise<Socket | null> {
   const socket = connect(path);
@@ -41,15 +59,9 @@ async function connectTo(path: string): Promise<Socket | null> {
 }
 
 /** Detached, in no directory that could go away, without a file or a variable of this server: it outlives it. */
-function startHolder({ copy, socket, stateDir, environment }: HolderPlace) {
-  const { HOME = "/", USER = "", PATH = "", LANG = "C.UTF-8" } = environment;
-  const env: Record<string, string> = { HOME, USER, PATH, LANG };
-  const args = ["serve", "--socket", socket, "--dir", stateDir, "--version", copy.version];
-  const child = spawn(process.execPath, [join(copy.directory, "holder.mjs"), ...args], {
-    ...{ detached: true, stdio: "ignore", cwd: "/" },
-    // Next's types want a NODE_ENV in every environment; the holder has none to hand on.
-    env: env as NodeJS.ProcessEnv,
-  });
+function startHolder(place: HolderPlace) {
+  const { file, args, env } = holderCommand(place);
+  const child = spawn(file, args, { detached: true, stdio: "ignore", cwd: "/", env });
   let end: { at: number; taken: boolean; reason: string } | null = null;
   child.on("error", (error) => {
     end = { at: Date.now(), taken: false, reason: error.message };
@@ -57,10 +69,22 @@ function startHolder({ copy, socket, stateDir, environment }: HolderPlace) {
   child.on("exit", (code, signal) => {
     const taken = code === 0;
     const reason = taken
-      ? `another one has ${stateDir}, and does not answer at ${socket}`
+      ? `another one has ${place.stateDir}, and does not answer at ${place.socket}`
       : `it ended with ${signal ?? `code ${code}`}`;
     end = { at: Date.now(), taken, reason };
   });
   child.unref();
   return { ended: () => end };
+}
+
+function holderCommand({ copy, socket, stateDir, environment }: HolderPlace) {
+  const { HOME = "/", USER = "", PATH = "", LANG = "C.UTF-8" } = environment;
+  const env: Record<string, string> = { HOME, USER, PATH, LANG };
+  const serve = ["serve", "--socket", socket, "--dir", stateDir, "--version", copy.version];
+  return {
+    file: process.execPath,
+    args: [join(copy.directory, "holder.mjs"), ...serve],
+    // Next's types want a NODE_ENV in every environment; the holder has none to hand on.
+    env: env as NodeJS.ProcessEnv,
+  };
 }

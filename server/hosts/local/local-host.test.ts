@@ -125,6 +125,26 @@ describe("this machine as a host", () => {
     await expect(host.run(["true"])).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  test("a holder of another protocol is left alone until all is to be stopped: then it is ended too", async () => {
+    const foreign = join(fixture.root, "foreign");
+    await cp(fixture.bundleDir, foreign, { recursive: true });
+    const program = await readFile(join(foreign, "holder.mjs"), "utf8");
+    const changed = program.replaceAll("holderProtocol = 1;", "holderProtocol = 9;");
+    expect(changed).not.toBe(program);
+    await writeFile(join(foreign, "holder.mjs"), changed);
+    await writeFile(join(foreign, "version"), "foreign");
+    await fixture.open({ bundleDir: foreign });
+    const holder = await holderPid();
+
+    const { host, shutdown } = await fixture.open();
+    expect(host.state()).toMatchObject({ kind: "unreachable", reason: expect.stringContaining("protocol") });
+    expect(isAlive(holder)).toBe(true);
+    await shutdown(500);
+    await soon(() => expect(isAlive(holder)).toBe(false));
+    const { host: fresh } = await fixture.open();
+    expect(fresh.state().kind).toBe("reachable");
+  });
+
   test("a data directory whose path is too long for a socket works all the same", async () => {
     const dataDir = join(fixture.root, "very-long-name".repeat(8));
     const { host, shutdown } = await fixture.open({ dataDir });

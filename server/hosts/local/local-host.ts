@@ -11,7 +11,7 @@ import { createHost } from "../host";
 import { HolderLink } from "../link/holder-link";
 import { createPtyHost } from "../pty-host";
 import { copyHolder, removeOldCopies } from "./holder-copy";
-import { type HolderPlace, reachHolder } from "./holder-process";
+import { findHolder, type HolderPlace, reachHolder } from "./holder-process";
 import { ensureSocketDirectory, socketPath } from "./socket-path";
 
 export type LocalHostOptions = {
@@ -34,7 +34,7 @@ export type LocalHost = {
   version(): string | null;
   /** Lets go of the holder: all programs go on. */
   close(): Promise<void>;
-  /** Ends all programs and the holder. Rejects when it is still there afterwards. */
+  /** Ends all programs and the holder, also one that refuses this server. Rejects when it is still there afterwards. */
   shutdown(graceMs: number): Promise<void>;
 };
 
@@ -89,11 +89,16 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
     close,
     async shutdown(graceMs) {
       stopping = true;
-      const pid = link.welcome()?.pid;
-      await link.request<"shutdown">({ op: "shutdown", graceMs });
-      await settled(link, () => !link.isHere(), { signal, limitMs: graceMs + endingMs });
+      const pid = link.refused() ? await findHolder(place) : (link.welcome()?.pid ?? null);
+      if (!link.refused()) {
+        await link.request<"shutdown">({ op: "shutdown", graceMs });
+        await settled(link, () => !link.isHere(), { signal, limitMs: graceMs + endingMs });
+      } else if (pid !== null) {
+        // It speaks another protocol, or obeys another server: a person who ends all means this one too.
+        process.kill(pid, "SIGTERM");
+      }
       await link.close();
-      if (pid !== undefined) await gone(pid);
+      if (pid !== null) await gone(pid);
     },
   };
 }
