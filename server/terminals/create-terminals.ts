@@ -60,7 +60,7 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
         // A host that is away, or a worktree in the making, is waited for; what cannot be started is not kept.
         if (AppError.is(error) && error.code === "unavailable") return room.read(made);
         await store.update(made.id, { closedAt: deps.now() });
-        room.hub(made).closeViewers("closed", "The program could not be started.");
+        room.hub(made).audience.closeAll("closed", "The program could not be started.");
         room.forgetHub(made.id);
         deps.changes.session(sessionId);
         throw error;
@@ -80,7 +80,7 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
       const hub = room.hub(terminal);
       await hub.link.end();
       await store.update(terminalId, { closedAt: deps.now(), epoch: null });
-      hub.closeViewers("closed", "This terminal was closed.");
+      hub.audience.closeAll("closed", "This terminal was closed.");
       room.forgetHub(terminalId);
       deps.changes.session(sessionId);
     },
@@ -115,7 +115,11 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
     figures() {
       const hubs = room.hubs();
       const sum = (of: (hub: Hub) => number) => hubs.reduce((total, hub) => total + of(hub), 0);
-      return { terminals: hubs.length, viewers: sum((hub) => hub.viewers), ringBytes: sum((hub) => hub.ringBytes) };
+      return {
+        terminals: hubs.length,
+        viewers: sum((hub) => hub.audience.size),
+        ringBytes: sum((hub) => hub.ringBytes),
+      };
     },
   };
 }

@@ -33,7 +33,7 @@ export class Room {
   }
 
   async close(): Promise<void> {
-    for (const hub of this.#hubs.values()) hub.closeViewers("restarting", "The server is restarting.");
+    for (const hub of this.#hubs.values()) hub.audience.closeAll("restarting", "The server is restarting.");
     for (const late of this.#late.values())
       for (const { socket } of late) socket.close("restarting", "The server is restarting.");
     await Promise.all([...this.#hubs.values()].map((hub) => hub.link.facts.flush()));

@@ -39,7 +39,7 @@ export function sessionTerminals(room: Room, deps: TerminalDeps): SessionTermina
     async closeAll(sessionId) {
       for (const { socket } of room.lateViewers(sessionId)) socket.close("session-ended", "The session is ended.");
       for (const row of await deps.store.listBySession(sessionId)) {
-        room.knownHub(row.id)?.closeViewers("session-ended", "The session is ended.");
+        room.knownHub(row.id)?.audience.closeAll("session-ended", "The session is ended.");
         room.forgetHub(row.id);
         if (!row.closedAt) await deps.store.update(row.id, { closedAt: deps.now() });
       }
@@ -67,7 +67,7 @@ async function setupRow(
   const command = setupCommand(script, attempt);
   if (!known) return room.makeRow(sessionId, { kind: "setup", title: "Setup", command });
   if (known.command?.at(-1) === String(attempt)) return known;
-  room.knownHub(known.id)?.closeViewers("restarting", "The setup script runs again.");
+  room.knownHub(known.id)?.audience.closeAll("restarting", "The setup script runs again.");
   room.forgetHub(known.id);
   return deps.store.update(known.id, { command, epoch: null, exit: null, closedAt: null });
 }

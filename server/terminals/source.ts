@@ -4,6 +4,10 @@ import { Ring } from "./ring";
 
 const ringBytes = 1024 * 1024;
 const maxSizes = 256;
+/** As many as a holder remembers. */
+const maxNames = 64;
+
+export type InputOffset = { position: number; generation: number };
 
 /** One epoch of a program, as its viewers are served from it: the ring first, the holder's log behind it. */
 export class Source {
@@ -67,8 +71,15 @@ export class Source {
     return this.host.snapshot(this.processId, this.epoch);
   }
 
-  inputOffset(clientId: string): Promise<number | null> {
-    return this.exit ? Promise.resolve(null) : this.host.inputOffset(this.processId, this.epoch, clientId);
+  /** Of the newest name under which the client typed; null where the holder knows none. */
+  async inputOffset(names: (generation: number) => string): Promise<InputOffset | null> {
+    let known: InputOffset | null = null;
+    for (let generation = 0; !this.exit && generation < maxNames; generation += 1) {
+      const position = await this.host.inputOffset(this.processId, this.epoch, names(generation));
+      if (position === null) break;
+      known = { position, generation };
+    }
+    return known;
   }
 
   write(clientId: string, position: number, bytes: Uint8Array): void {

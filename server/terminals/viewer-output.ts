@@ -35,7 +35,7 @@ export class ViewerOutput {
   #exitTold = false;
   #hidden = false;
   #pumping = false;
-  #whenClear: (() => void) | null = null;
+  #waiting: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;
   /** How far the programs before this one got: acks that crossed the new `attached` reach up to there. */
   #formerSent = 0;
@@ -85,7 +85,7 @@ export class ViewerOutput {
     this.#awaited = null;
     this.#fetching = false;
     this.#exitTold = false;
-    this.#whenClear = null;
+    this.#runWaiting();
   }
 
   hide(): void {
@@ -118,8 +118,13 @@ export class ViewerOutput {
 
   /** Runs at once, or behind the snapshot that is being sent: nothing may come between its frames. */
   whenClear(work: () => void): void {
-    if (this.#parts.length === 0) work();
-    else this.#whenClear = work;
+    this.#waiting.push(work);
+    if (this.#parts.length === 0) this.#runWaiting();
+  }
+
+  /** How much waits for the snapshot that is being sent. */
+  get held(): number {
+    return this.#waiting.length;
   }
 
   pump(): void {
@@ -152,11 +157,13 @@ export class ViewerOutput {
       this.size = { cols: part.cols, rows: part.rows };
     }
     this.socket.send(part);
-    if (part.last && this.#whenClear) {
-      const work = this.#whenClear;
-      this.#whenClear = null;
+    if (part.last) this.#runWaiting();
+  }
+
+  /** In order, also when one of them makes more. */
+  #runWaiting(): void {
+    for (let work = this.#waiting.shift(); work; work = this.#parts.length === 0 ? this.#waiting.shift() : undefined)
       work();
-    }
   }
 
   #sendFromRing(source: Source): boolean {

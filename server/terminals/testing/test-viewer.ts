@@ -36,6 +36,8 @@ export class TestViewer implements ViewerSocket {
   /** Of the whole output of this epoch, less gaps. */
   bytes: Uint8Array[] = [];
   viewer: Viewer | null = null;
+  /** The offset of its first byte in this epoch. */
+  began = 0;
   #hash = createHash("sha256");
   #network: ViewerMessage[] = [];
   #networkBytes = 0;
@@ -113,6 +115,10 @@ export class TestViewer implements ViewerSocket {
     this.viewer?.ack(offset);
   }
 
+  get unacknowledged(): number {
+    return this.#unacked.length;
+  }
+
   digest(): string {
     return this.#hash.copy().digest("hex");
   }
@@ -188,8 +194,8 @@ export class TestViewer implements ViewerSocket {
     this.role = attached.role;
     // A snapshot behind a gap: the gap begins where this viewer was.
     if (!same || attached.replay !== "snapshot") this.offset = attached.offset;
+    if (!same) this.began = attached.offset;
     this.#acked = this.offset;
-    if (attached.inputOffset === null && same) return;
     // A network never answers inside a send.
     const again = this.#unacked;
     queueMicrotask(() => {

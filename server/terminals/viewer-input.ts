@@ -1,0 +1,115 @@
+import { assertNever } from "../domain/assert-never";
+import { type InputFrame, InputStream } from "./input-stream";
+import type { InputOffset, Source } from "./source";
+
+/** How long input that seems to have a hole before it waits for what was in the hole. */
+const holdMs = 1_000;
+
+export type InputOutcome = {
+  /** Where keys go now; null where they go nowhere. */
+  program(): Source | null;
+  ack(position: number): void;
+  /** Input was acknowledged and thrown away. */
+  thrown(): void;
+  malformed(reason: string): void;
+};
+
+/**
+ * What one viewer types, on its way to the program. The holder takes a stream without holes, and input of one who
+ * does not drive never gets there: behind such a hole the stream goes on under the client's next name.
+ */
+export class ViewerInput {
+  readonly #stream = new InputStream();
+  #name = { generation: 0, end: null as number | null };
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly clientId: string,
+    readonly outcome: InputOutcome,
+  ) {}
+
+  get expected(): number {
+    return this.#stream.expected;
+  }
+
+  /** A new socket, or with `ignore` a new program on the same one. Null where the holder knows nothing of this client. */
+  begin(known: InputOffset | null, beyond: "hold" | "ignore"): void {
+    this.end();
+    this.#stream.begin(known?.position ?? 0, beyond);
+    this.#name = { generation: known?.generation ?? 0, end: known?.position ?? null };
+  }
+
+  /** The same program on the same socket, after a pause in which nothing was taken. */
+  goOn(): void {
+    this.end();
+    this.#stream.goOn();
+  }
+
+  take(frame: InputFrame): void {
+    const verdict = this.#stream.take(frame);
+    switch (verdict.kind) {
+      case "malformed":
+        this.outcome.malformed(verdict.reason);
+        break;
+      case "held":
+        this.#timer ??= setTimeout(() => this.#release(), holdMs);
+        break;
+      case "ignored":
+        break;
+      case "new":
+        this.#pass(verdict);
+        break;
+      case "repeated":
+        this.#repeat(frame);
+        break;
+      default:
+        assertNever(verdict);
+    }
+  }
+
+  /** The kernel took all below `position`. */
+  took(position: number): void {
+    this.outcome.ack(this.#stream.took(position));
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #pass({ position, bytes }: InputFrame): void {
+    const program = this.outcome.program();
+    if (!program) {
+      const ack = this.#stream.threw();
+      if (ack !== null) this.outcome.ack(ack);
+      this.outcome.thrown();
+      return;
+    }
+    const { generation, end } = this.#name;
+    this.#name = {
+      generation: end === null || end === position ? generation : generation + 1,
+      end: position + bytes.length,
+    };
+    this.#stream.wrote();
+    program.write(hostName(this.clientId, this.#name.generation), position, bytes);
+  }
+
+  #repeat({ position, bytes }: InputFrame): void {
+    const program = this.outcome.program();
+    const { generation, end } = this.#name;
+    const isKnownThere = end !== null && position + bytes.length <= end;
+    if (program && isKnownThere) program.write(hostName(this.clientId, generation), position, bytes);
+    else this.outcome.ack(position + bytes.length);
+  }
+
+  #release(): void {
+    this.#timer = undefined;
+    for (const frame of this.#stream.release()) this.take(frame);
+  }
+}
+
+export const hostName = (clientId: string, generation: number) =>
+  generation === 0 ? clientId : `${clientId}~${generation}`;
+
+/** Whose input an acknowledgement of the holder is about. */
+export const clientOf = (name: string) => name.replace(/~\d+$/, "");
