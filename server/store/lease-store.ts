@@ -22,7 +22,8 @@ export class LeaseStore {
       const [taken] = await this.database.lease.updateManyAndReturn({ where, data });
       if (taken) return { kind: "taken", number: taken.number };
       const held = await this.database.lease.findUnique({ where: { name } });
-      if (held && held.expiresAt > now) return { kind: "held", heldBy: held.owner, expiresAt: held.expiresAt };
+      if (held && held.expiresAt > now && held.owner !== owner && !wanted.force)
+        return { kind: "held", heldBy: held.owner, expiresAt: held.expiresAt };
       if (held === null && (await this.#begin({ name, owner, expiresAt }))) return { kind: "taken", number: 1 };
     }
     throw new Error(`the lease ${name} changed hands ${maxAttempts} times while it was being taken`);

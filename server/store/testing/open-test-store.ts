@@ -1,19 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect } from "vitest";
 import type { Log } from "../../kit/log";
 import { openStore, type Store } from "../open-store";
 
 export const migrationsDir = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 export const testKey = Buffer.alloc(32, 7);
 
+const unexpected = (message: string, fields?: Record<string, unknown>): never => {
+  throw new Error(`unexpected log: ${message} ${JSON.stringify(fields)}`);
+};
+
 /** Nothing that a store does in a test is worth a person's look. */
 export const quietLog: Log = {
   debug: () => {},
   info: () => {},
-  warn: (message, fields) => expect.fail(`unexpected warning: ${message} ${JSON.stringify(fields)}`),
-  error: (message, fields) => expect.fail(`unexpected error: ${message} ${JSON.stringify(fields)}`),
+  warn: unexpected,
+  error: unexpected,
   child: () => quietLog,
 };
 

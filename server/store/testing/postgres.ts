@@ -75,7 +75,8 @@ function accountIds(name: string): { uid: number; gid: number } | undefined {
 async function startPostgres({ initdb, postgres, user }: Binaries): Promise<TestPostgres> {
   const directory = mkdtempSync(path.join(tmpdir(), "trellis-pg-"));
   if (user) chownSync(directory, user.uid, user.gid);
-  const as = { ...user, cwd: directory, env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" } };
+  const env = { ...process.env, LC_ALL: "C" };
+  const as = { ...(user ?? {}), cwd: directory, env };
   const data = path.join(directory, "data");
   execFileSync(initdb, ["-D", data, "-U", "trellis", "-A", "trust", "-E", "UTF8", "--no-sync"], {
     ...as,
@@ -89,7 +90,7 @@ async function startPostgres({ initdb, postgres, user }: Binaries): Promise<Test
     `unix_socket_directories=${directory}`,
   ];
   const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
-  const child = spawn(postgres, options, { ...as, stdio: ["ignore", "ignore", "pipe"] });
+  const child: ChildProcess = spawn(postgres, options, { ...as, stdio: ["ignore", "ignore", "pipe"] });
   const end = () => void child.kill("SIGQUIT");
   process.once("exit", end);
   const url = `postgresql://trellis@127.0.0.1:${port}/postgres`;
