@@ -115,7 +115,7 @@ describe("adding a repository", () => {
   });
 });
 
-describe("[7] a secret inside a clone URL", () => {
+describe("[I7] a secret inside a clone URL", () => {
   const secret = "s3cret-t0ken";
   let server: Server;
   const seen: (string | undefined)[] = [];

@@ -66,25 +66,30 @@ export function createRepositories(deps: SessionDeps, clones: Clones): Repositor
     },
     rescues: async (user, id) => lookAtRescues(deps, await get(user, id)),
     remains: async (user, id) => lookAtRemains(deps, await get(user, id)),
-    async remove(user, id, token) {
-      const repository = await get(user, id);
-      await refuseWhileActive(deps, repository);
-      const { token: now, ...remains } = await lookAtRemains(deps, repository);
-      if (token !== now && !(token === null && isNothing(remains)))
-        throw new AppError(
-          "conflict",
-          "Deleting this repository takes along what is listed. Read the list, then confirm it.",
-          { details: { remains, token: now } },
-        );
-      await deps.repositories.update(id, { deletingAt: deps.now() });
-      await refuseWhileActive(deps, repository).catch(async (error: unknown) => {
-        await deps.repositories.update(id, { deletingAt: null });
-        throw error;
-      });
-      deps.changes.repository(id);
+    remove: async (user, id, token) => {
+      await agreeToDelete(deps, await get(user, id), token);
       clones.wake(id);
     },
   };
+}
+
+/** What is asked for is written, looked at again, and taken back when a session was begun at the same moment. */
+async function agreeToDelete(deps: SessionDeps, repository: Repository, token: string | null): Promise<void> {
+  const { id } = repository;
+  await refuseWhileActive(deps, repository);
+  const { token: now, ...remains } = await lookAtRemains(deps, repository);
+  if (token !== now && !(token === null && isNothing(remains)))
+    throw new AppError(
+      "conflict",
+      "Deleting this repository takes along what is listed. Read the list, then confirm it.",
+      { details: { remains, token: now } },
+    );
+  await deps.repositories.update(id, { deletingAt: deps.now() });
+  await refuseWhileActive(deps, repository).catch(async (error: unknown) => {
+    await deps.repositories.update(id, { deletingAt: null });
+    throw error;
+  });
+  deps.changes.repository(id);
 }
 
 async function refuseWhileActive(deps: SessionDeps, repository: Repository): Promise<void> {

@@ -358,3 +358,35 @@ describe("a file dropped into a terminal", () => {
     await expect(room.sessions.upload(ada, session.id, large)).rejects.toMatchObject({ code: "too-large" });
   });
 });
+
+describe("an ended session", () => {
+  it("is restored into a new one: its commits, what was staged, and what git never saw", async () => {
+    const { session, path } = await active();
+    await git(path, "commit", "--quiet", "--allow-empty", "-m", "mine");
+    await writeFile(join(path, "staged"), "staged\n");
+    await git(path, "add", "staged");
+    await writeFile(join(path, "loose"), "loose\n");
+    const early = { repositoryId: session.repositoryId, restoreFrom: session.id };
+    await expect(room.sessions.create(ada, early)).rejects.toMatchObject({ code: "conflict" });
+    const ending = await room.sessions.end(ada, session.id, { keep: "rescue", token: null });
+    expect(ending).toMatchObject({ outcome: "accepted", reading: { phase: "ending" } });
+    const ended = await phaseOfBecomes(room, session.id, "ended");
+    expect(ended.setAsideUntil?.getTime()).toBe((ended.worktree?.setAsideAt?.getTime() ?? 0) + 7 * 86_400_000);
+    const again = await room.sessions.end(ada, session.id, { keep: "rescue", token: null });
+    expect(again.outcome).toBe("already");
+    const restored = await room.sessions.create(ada, early);
+    const { session: next, worktree } = await phaseOfBecomes(room, restored.session.id, "active");
+    expect(next).toMatchObject({ restoredFromId: session.id, title: "Restored: New session" });
+    const cwd = worktree?.path ?? "";
+    expect(await git(cwd, "log", "-1", "--format=%s")).toBe("mine");
+    expect(await git(cwd, "status", "--porcelain")).toBe("A  staged\n?? loose");
+  });
+
+  it("may have been ended before it was made", async () => {
+    const repository = await addRepository({ setupScript: "sleep 60" });
+    const { id } = await begin(repository.id);
+    await room.sessions.end(ada, id, { keep: "rescue", token: null });
+    await phaseOfBecomes(room, id, "ended");
+    expect((await room.sessions.list({ userId: ada.id, state: "active", limit: 10 })).items).toEqual([]);
+  });
+});

@@ -53,7 +53,7 @@ function dyingHost(host: FakeHost, die: () => void, { nth, runs }: { nth: number
   };
 }
 
-describe("[3] a server that is killed", () => {
+describe("[I3] a server that is killed", () => {
   it("at any command of a session's creation leaves a session that the next server makes", async () => {
     const first = openRoom(ground);
     const repository = await first.repositories.add(ada, { cloneUrl: origin, settings });
@@ -190,7 +190,7 @@ describe("a worktree directory that went behind our back", () => {
     await phaseOfBecomes(await reopened(), id, "active");
   });
 
-  it("[1] is not gone because a look failed", async () => {
+  it("[I1] is not gone because a look failed", async () => {
     const { id, path } = await made();
     const before = ground.tables.sessions.get(id)?.seenAt ?? null;
     ground.host.setState({ kind: "unreachable", since: new Date(), reason: "asleep" });

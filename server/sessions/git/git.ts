@@ -1,4 +1,3 @@
-import { AppError } from "../../domain/app-error";
 import type { Host, RunOptions } from "../host";
 
 export type GitOptions = Omit<RunOptions, "cwd"> & { cwd: string };
@@ -59,11 +58,4 @@ export function gitOn(host: Host, signal?: AbortSignal): Git {
       return result;
     },
   };
-}
-
-/** A git failure as a refusal that a person can act on. */
-export function refusal(error: unknown, what: string): unknown {
-  return error instanceof GitError
-    ? new AppError("refused", `${what}: ${error.output.trim()}`, { cause: error })
-    : error;
 }

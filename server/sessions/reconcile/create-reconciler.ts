@@ -1,7 +1,9 @@
 import type { HostKind } from "../../domain/repository";
 import { every } from "../../kit/every";
+import { sweepSetAside } from "../ending/sweep-set-aside";
 import type { Clones } from "../repositories/clones";
 import type { SessionDeps } from "../session-deps";
+import { limited } from "./limited";
 import { lookEveryMs } from "./look-at-worktree";
 import { createLoops } from "./loops";
 import { takeSessionTurn } from "./take-session-turn";
@@ -16,6 +18,8 @@ export interface Reconciler {
 /** Checkouts and copies at one time: more would only make each of them slower. */
 const heavyAtOnce = 4;
 const turnsAtOnce = 32;
+/** How often directories set aside are looked at: kept long enough, or the disk is short. */
+const setAsideEveryMs = 600_000;
 
 /** One loop per session, woken by the API, by clones and hosts, and by time: a wake that is lost only costs time. */
 export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler {
@@ -48,6 +52,9 @@ export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler 
   const report = (error: unknown) => {
     if (!deps.signal.aborted) deps.log.error("sessions could not be listed", { error });
   };
+  const reportSetAside = (error: unknown) => {
+    if (!deps.signal.aborted) deps.log.error("directories set aside could not be looked at", { error });
+  };
   const stopListening = [
     clones.onSettled((repositoryId) => void wakeOf(repositoryId).catch(report)),
     deps.host("local").onState(() => void wakeAll().catch(report)),
@@ -56,34 +63,20 @@ export function createReconciler(deps: SessionDeps, clones: Clones): Reconciler 
     for (const stopOne of stopListening) stopOne();
   };
   deps.signal.addEventListener("abort", stop, { once: true });
-  let sweeping: Promise<void> = Promise.resolve();
+  let sweeping: Promise<unknown> = Promise.resolve();
 
   return {
     wake: loops.wake,
     async start() {
       await wakeAll();
-      sweeping = every(lookEveryMs, sweep, { signal: deps.signal, onError: report });
+      sweeping = Promise.all([
+        every(lookEveryMs, sweep, { signal: deps.signal, onError: report }),
+        every(setAsideEveryMs, () => sweepSetAside(deps), { signal: deps.signal, onError: reportSetAside }),
+      ]);
     },
     async idle() {
       await sweeping;
       await loops.idle();
     },
-  };
-}
-
-/** At most `atOnce` at a time, in the order asked. */
-function limited(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const queued: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => queued.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = queued.shift();
-      if (next) next();
-      else running -= 1;
-    }
   };
 }

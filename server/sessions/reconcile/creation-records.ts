@@ -21,7 +21,11 @@ export function withBegun(creation: Records, step: CreationStep, at: Date): Reco
   return all.filter((record) => holds.has(record) || record.step === "setup");
 }
 
-export function withEnded(creation: Records, step: CreationStep, at: Date, detail: string | null): Records {
+export function withEnded(
+  creation: Records,
+  step: CreationStep,
+  { at, detail }: { at: Date; detail: string | null },
+): Records {
   return withLast(creation, step, { endedAt: at, detail });
 }
 

@@ -1,3 +1,5 @@
+import { limited } from "./limited";
+
 /** `again` at once; `waitMs` unless woken before; `rest` until woken. */
 export type TurnOutcome = "again" | "rest" | { waitMs: number };
 
@@ -22,30 +24,17 @@ export function createLoops(options: {
 }): Loops {
   const { turn, atOnce, signal, onError } = options;
   const loops = new Map<string, Loop>();
-  const queued: (() => void)[] = [];
-  let turning = 0;
+  const slots = limited(atOnce);
 
-  const slot = async () => {
-    if (turning >= atOnce) await new Promise<void>((resolve) => queued.push(resolve));
-    else turning += 1;
-  };
-  const free = () => {
-    const next = queued.shift();
-    if (next) next();
-    else turning -= 1;
-  };
-
-  const takeTurn = async (key: string): Promise<TurnOutcome> => {
-    await slot();
-    try {
-      return signal.aborted ? "rest" : await turn(key);
-    } catch (error) {
-      if (!signal.aborted) onError(key, error);
-      return { waitMs: 10_000 };
-    } finally {
-      free();
-    }
-  };
+  const takeTurn = (key: string): Promise<TurnOutcome> =>
+    slots(async () => {
+      try {
+        return signal.aborted ? "rest" : await turn(key);
+      } catch (error) {
+        if (!signal.aborted) onError(key, error);
+        return { waitMs: 10_000 };
+      }
+    });
 
   const run = async (key: string, loop: Loop): Promise<void> => {
     while (!signal.aborted) {

@@ -94,7 +94,7 @@ describe("records of creation", () => {
     const again = withBegun(made, "worktree", at);
     expect(currentRecords(again).map(({ step }) => step)).toEqual(["host", "clone", "fetch", "worktree"]);
     expect(stepToTake(again)).toEqual({ step: "worktree", begun: true });
-    const ended = withEnded(again, "worktree", at, null);
+    const ended = withEnded(again, "worktree", { at, detail: null });
     expect(stepToTake(ended)).toEqual({ step: "copy-files", begun: false });
     expect(setupAttempt(withBegun(ended, "setup", at))).toBe(2);
   });

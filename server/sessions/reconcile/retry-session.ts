@@ -23,7 +23,7 @@ export async function retrySession(
     step === undefined || isEndingFailure(failure)
       ? session.creation
       : skip
-        ? withEnded(session.creation, step, now, "Left out")
+        ? withEnded(session.creation, step, { at: now, detail: "Left out" })
         : withBegun(session.creation, step, now);
   if (step === "clone") await cloneAgain(deps, clones, session.repositoryId);
   const retried = await deps.sessions.update(session.id, { failure: null, creation });

@@ -106,7 +106,9 @@ async function takeStep(context: CreationContext, step: CreationStep, memory: Tu
   switch (outcome.kind) {
     case "done":
       memory.attempts.delete(session.id);
-      await write(deps, session, { creation: withEnded(session.creation, step, deps.now(), outcome.detail) });
+      await write(deps, session, {
+        creation: withEnded(session.creation, step, { at: deps.now(), detail: outcome.detail }),
+      });
       return "again";
     case "wait": {
       const last = session.creation.findLast((record) => record.step === step);
