@@ -16,8 +16,8 @@ type Step =
 type Waiting = { resolve(snapshot: Snapshot): void; reject(error: Error): void };
 
 /** At the worker at once for one terminal: what another one's query may have to wait behind. */
-const underWayBytes = 256 * 1024;
-const batchBytes = 64 * 1024;
+const underWayBytes = 512 * 1024;
+const batchBytes = 128 * 1024;
 const behindBytes = 32 * 1024 * 1024;
 
 /** One terminal's end of the worker: keeps the order, batches, and knows how far behind the screen is. */

@@ -1,8 +1,9 @@
 import { SerializeAddon } from "@xterm/addon-serialize";
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+
 import { Terminal } from "@xterm/headless";
 import type { PtyEventMessage } from "../protocol/holder-protocol";
 import type { Snapshot } from "./emulator-port";
+import { UnicodeGraphemesAddon } from "./graphemes";
 import type { Size } from "./log-records";
 import { snapshotText } from "./snapshot-text";
 import { type Inside, insideOf } from "./xterm-inside";
@@ -37,6 +38,11 @@ export class Emulator {
     // As in the browser: another table would put the cursor elsewhere.
     terminal.loadAddon(new UnicodeGraphemesAddon());
     this.#listen();
+  }
+
+  /** For comparing all that it knows. */
+  get terminalForTests(): Terminal {
+    return this.#terminal;
   }
 
   get offset(): number {

@@ -18,7 +18,8 @@ export async function findProgram({ command, cwd, env }: Wanted): Promise<Found>
   if (!(await allowed(cwd))) return { kind: "missing", reason: `the directory ${cwd} may not be entered` };
   const [name = "", ...args] = command ?? loginCommand(env);
   const file = await locate(name, cwd, env.PATH || defaultPath);
-  if (file !== null) return { kind: "found", file, args };
+  // By the name that was asked for, which the program sees as its own; without a PATH the system would not find it.
+  if (file !== null) return { kind: "found", file: env.PATH ? name : file, args };
   const what = command === null ? "the login shell" : "the program";
   return { kind: "missing", reason: `${what} ${name} is not there or may not be run` };
 }

@@ -9,6 +9,7 @@ import type { NativePty, PtyEnd } from "./native-pty";
 import { type ProcessFile, removeProcessDir, writeProcessFile } from "./process-file";
 import { identityOf } from "./process-identity";
 import { QueryScanner } from "./query-scanner";
+import { replayLog } from "./replay-log";
 import type { Subscription } from "./subscription";
 import { TerminalLog } from "./terminal-log";
 
@@ -37,6 +38,7 @@ export class HeldProcess {
   readonly #scanner: QueryScanner;
   readonly #saved: LatestWrite;
   #onEnd: (() => void)[] = [];
+  #replayed: Promise<void> | null = null;
 
   private constructor(
     private readonly file: ProcessFile,
@@ -150,7 +152,11 @@ export class HeldProcess {
     this.#tellReaders();
   }
 
-  snapshot(signal: AbortSignal): Promise<Snapshot> {
+  async snapshot(signal: AbortSignal): Promise<Snapshot> {
+    if (this.#exit?.reason === "lost") {
+      this.#replayed ??= replayLog(this.log, this.place.emulator);
+      await this.#replayed;
+    }
     return this.place.emulator.snapshot(signal);
   }
 

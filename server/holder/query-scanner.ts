@@ -6,12 +6,16 @@ export type ScannerHooks = { size(): Size; answer(bytes: Uint8Array): void };
 type State = "ground" | "escape" | "csi" | "osc" | "dcs" | "string";
 
 const escapeByte = 0x1b;
+const openBracket = 0x5b;
+const letterM = 0x6d;
 const bell = 0x07;
 const cancel = 0x18;
 const substitute = 0x1a;
 /** No query is longer; what is, is not looked at. */
 const maxBody = 256;
 const maxWaiting = 256;
+
+const isParameter = (byte: number) => byte >= 0x30 && byte <= 0x3f;
 
 /**
  * Finds queries in the output and answers at once those that need no screen, over any cut of the stream. Those that
@@ -29,19 +33,19 @@ export class QueryScanner {
   constructor(private readonly hooks: ScannerHooks) {}
 
   scan(chunk: Uint8Array): void {
+    const { length } = chunk;
     let at = 0;
-    while (at < chunk.length) {
+    while (at < length) {
       if (this.#state === "ground") {
-        while (at < chunk.length && chunk[at] !== escapeByte) at++;
-        if (at === chunk.length) break;
-        this.#state = "escape";
-        at++;
+        while (at < length && chunk[at] !== escapeByte) at++;
+        if (at === length) break;
+        at = this.#skipColour(chunk, at + 1);
       } else {
         this.#step(chunk[at] ?? 0, this.#offset + at + 1);
         at++;
       }
     }
-    this.#offset += chunk.length;
+    this.#offset += length;
   }
 
   /** The emulator answered all that stands below `offset`. */
@@ -51,6 +55,17 @@ export class QueryScanner {
       this.#waiting.shift();
       this.#say(first.text);
     }
+  }
+
+  /** `CSI … m` is most of all sequences and asks nothing: passed over without keeping it. */
+  #skipColour(chunk: Uint8Array, from: number): number {
+    this.#state = "escape";
+    if (chunk[from] !== openBracket) return from;
+    let at = from + 1;
+    while (at < chunk.length && isParameter(chunk[at] ?? 0)) at++;
+    if (chunk[at] !== letterM) return from;
+    this.#state = "ground";
+    return at + 1;
   }
 
   #step(byte: number, end: number): void {
@@ -68,7 +83,7 @@ export class QueryScanner {
 
   #afterEscape(byte: number): void {
     this.#body = "";
-    if (byte === 0x5b) this.#state = "csi";
+    if (byte === openBracket) this.#state = "csi";
     else if (byte === 0x5d) this.#state = "osc";
     else if (byte === 0x50) this.#state = "dcs";
     else if (byte === 0x58 || byte === 0x5e || byte === 0x5f) this.#state = "string";

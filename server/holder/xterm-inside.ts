@@ -13,9 +13,11 @@ export type Attributes = {
   isUnderline(): number;
   isFgRGB(): boolean;
   isFgPalette(): boolean;
+  getFgColorMode(): number;
   getFgColor(): number;
   isBgRGB(): boolean;
   isBgPalette(): boolean;
+  getBgColorMode(): number;
   getBgColor(): number;
 };
 

@@ -18,15 +18,24 @@ import {
 export class TestHolder {
   readonly dir = mkdtempSync(join(tmpdir(), "holder-"));
   readonly socket = join(this.dir, "holder.sock");
-  readonly program = join(this.dir, "program");
+  readonly program: string;
   child: ChildProcess | null = null;
   readonly #links: TestLink[] = [];
 
+  /** On a program built before, or one that is still to be built. */
+  constructor(program?: string) {
+    this.program = program ?? join(this.dir, "program");
+  }
+
   static async started(): Promise<TestHolder> {
     const holder = new TestHolder();
-    await buildHolder(holder.program);
+    await TestHolder.build(holder.program);
     await holder.start();
     return holder;
+  }
+
+  static async build(program: string): Promise<void> {
+    await buildHolder(program);
   }
 
   /** Another process on the same directories; resolves with its first line. */

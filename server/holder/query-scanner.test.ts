@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { QueryScanner } from "./query-scanner";
+
+function scanner() {
+  const said: string[] = [];
+  const scan = new QueryScanner({
+    size: () => ({ cols: 80, rows: 24 }),
+    answer: (bytes) => said.push(Buffer.from(bytes).toString("latin1")),
+  });
+  return {
+    said,
+    feed: (text: string) => scan.scan(Buffer.from(text, "latin1")),
+    parsed: (at: number) => scan.parsed(at),
+  };
+}
+
+const answers: Record<string, string> = {
+  "\x1b[c": "\x1b[?1;2c",
+  "\x1b[0c": "\x1b[?1;2c",
+  "\x1b[>c": "\x1b[>0;276;0c",
+  "\x1b[=c": "\x1bP!|00000000\x1b\\",
+  "\x1b[5n": "\x1b[0n",
+  "\x1b[>q": "\x1bP>|xterm.js(6.0.0)\x1b\\",
+  "\x1b]11;?\x07": "\x1b]11;rgb:0707/0808/0b0b\x07",
+  "\x1b]10;?\x1b\\": "\x1b]10;rgb:dddd/dede/e1e1\x1b\\",
+  "\x1b]12;?\x07": "\x1b]12;rgb:ebeb/eded/efef\x07",
+  "\x1b]4;1;?\x07": "\x1b]4;1;rgb:cccc/0000/0000\x07",
+  "\x1b]4;231;?\x07": "\x1b]4;231;rgb:ffff/ffff/ffff\x07",
+  "\x1b[18t": "\x1b[8;24;80t",
+  "\x1b[14t": "\x1b[4;384;640t",
+};
+
+for (const [query, answer] of Object.entries(answers)) {
+  test(`${JSON.stringify(query)} is answered once, wherever it is cut`, () => {
+    for (let cut = 0; cut <= query.length; cut++) {
+      const { said, feed } = scanner();
+      feed(`text\x1b[31m${query.slice(0, cut)}`);
+      feed(`${query.slice(cut)}more\x1b[0m`);
+      expect(said.join("")).toBe(answer);
+    }
+  });
+}
+
+test("what asks nothing, and what stands inside a string, is not answered", () => {
+  const { said, feed } = scanner();
+  feed("\x1b[31m\x1b[2J\x1b[?25l\x1b[1;5H\x1b[?u\x1b]2;title\x07\x1b[8;24;80t\x1b[?1;2c\x1b[21t");
+  feed("\x1b]2;a[c\x07\x1bPq[c\x1b\\\x1b_[5n\x1b\\\x1b[5\x18n");
+  expect(said).toEqual([]);
+});
+
+test("an answer waits for the emulator's to a question asked before it", () => {
+  const { said, feed, parsed } = scanner();
+  feed("\x1b[6n\x1b[c");
+  expect(said).toEqual([]);
+  parsed(3);
+  expect(said).toEqual([]);
+  parsed(4);
+  expect(said).toEqual(["\x1b[?1;2c"]);
+  feed("\x1b[5n");
+  expect(said).toHaveLength(2);
+});
