@@ -1,0 +1,145 @@
+"use client";
+import { useMutation } from "@tanstack/react-query";
+import { CircleX, type LucideIcon, OctagonX, ServerOff, SquareTerminal, Undo2, Unplug } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { api } from "@/components/live/api";
+import { wordsOf } from "@/components/live/api-failure";
+import { type Tone, toneText } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { FieldError } from "@/components/ui/field";
+import { formatAge } from "@/components/ui/format";
+import { List, ListRow } from "@/components/ui/list";
+import { Section } from "@/components/ui/section";
+import { useNow } from "@/components/ui/use-now";
+import { exitWords } from "./exit-words";
+import { type Need, needKey } from "./needs-you";
+import { lookOf } from "./phase-look";
+import { repositoryPath, sessionPath } from "./use-path";
+
+/** First on the overview; each row holds its own action. */
+export function NeedsList({ needs }: { needs: Need[] }) {
+  if (needs.length === 0) return null;
+  return (
+    <Section title="Needs you" count={needs.length} attention>
+      <List>
+        {needs.map((need) => (
+          <NeedRow key={needKey(need)} need={need} />
+        ))}
+      </List>
+    </Section>
+  );
+}
+
+function NeedRow({ need }: { need: Need }) {
+  switch (need.kind) {
+    case "failed":
+      return (
+        <Row
+          icon={OctagonX}
+          tone="failing"
+          title={lookOf(need.session).word}
+          sub={`${need.session.title} · ${need.reason}`}
+        >
+          <Act words="Retry" act={() => api.retry(need.session.id, false)} />
+          <Open href={sessionPath(need.session.id)} />
+        </Row>
+      );
+    case "unreachable":
+      return <UnreachableRow need={need} />;
+    case "end-refused":
+      return (
+        <Row icon={Undo2} tone="attention" title="Not ended" sub={`${need.session.title} · ${need.reason}`}>
+          <Button asChild size="sm">
+            <Link href={`${sessionPath(need.session.id)}#end`}>End Session…</Link>
+          </Button>
+          <Open href={sessionPath(need.session.id)} />
+        </Row>
+      );
+    case "program-ended":
+      return (
+        <Row
+          icon={need.exit.reason === "lost" ? ServerOff : SquareTerminal}
+          tone={need.exit.reason === "lost" ? "attention" : "failing"}
+          title={`${need.terminal.title}: ${exitWords(need.exit)}`}
+          sub={need.session.title}
+        >
+          <Act words="Start again" act={() => api.restartTerminal(need.session.id, need.terminal.id)} />
+          <Act words="Close" quiet act={() => api.closeTerminal(need.session.id, need.terminal.id)} />
+          <Open href={sessionPath(need.session.id)} />
+        </Row>
+      );
+    case "clone-failed":
+      return (
+        <Row icon={CircleX} tone="failing" title={`${need.repository.name} could not be cloned`} sub={need.reason}>
+          <Open href={repositoryPath(need.repository.id)} />
+        </Row>
+      );
+  }
+}
+
+function UnreachableRow({ need }: { need: Extract<Need, { kind: "unreachable" }> }) {
+  const now = useNow();
+  const [first, ...others] = need.sessions;
+  const since = need.since === null ? "" : ` for ${formatAge(Date.parse(need.since), now)}`;
+  const names = `${first?.title ?? "Sessions"}${others.length > 0 ? ` and ${others.length} more` : ""}`;
+  return (
+    <Row
+      icon={Unplug}
+      tone="attention"
+      title={`Host unreachable${since}`}
+      sub={`${names} · what runs there is unknown; ${need.reason}`}
+    >
+      {first !== undefined && <Open href={sessionPath(first.id)} />}
+    </Row>
+  );
+}
+
+type RowProps = { icon: LucideIcon; tone: Tone; title: string; sub: string; children: ReactNode };
+const soft: Partial<Record<Tone, string>> = { failing: "bg-failing-soft", attention: "bg-attention-soft" };
+
+function Row({ icon: Icon, tone, title, sub, children }: RowProps) {
+  return (
+    <ListRow className="max-phone:flex-wrap">
+      <span
+        aria-hidden
+        className={cn("flex size-7 flex-none items-center justify-center rounded-2", soft[tone], toneText[tone])}
+      >
+        <Icon className="size-4" strokeWidth={1.75} />
+      </span>
+      <div className="min-w-0 flex-1 max-phone:basis-[calc(100%-44px)]">
+        <div className="font-medium [overflow-wrap:anywhere]">{title}</div>
+        <div className="line-clamp-2 text-12 text-fg-3 [overflow-wrap:anywhere]">{sub}</div>
+      </div>
+      <div className="flex flex-none flex-wrap items-center gap-1.5 max-phone:ml-10">{children}</div>
+    </ListRow>
+  );
+}
+
+function Open({ href }: { href: string }) {
+  return (
+    <Button asChild look="quiet" size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+      <Link href={href}>See why</Link>
+    </Button>
+  );
+}
+
+/** Does it here; a refusal stands beside the button. */
+function Act({ words, act, quiet = false }: { words: string; act: () => Promise<unknown>; quiet?: boolean }) {
+  const run = useMutation({ mutationFn: act });
+  return (
+    <>
+      <Button
+        size="sm"
+        look={quiet ? "quiet" : "plain"}
+        disabled={run.isPending}
+        onClick={() => run.mutate()}
+        className="max-phone:h-9 max-phone:px-3 max-phone:text-13"
+      >
+        {words}
+      </Button>
+      {run.error !== null && <FieldError>{wordsOf(run.error)}</FieldError>}
+    </>
+  );
+}

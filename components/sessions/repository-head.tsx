@@ -1,0 +1,77 @@
+"use client";
+import { ChevronDown, GitBranch, Plus, Settings } from "lucide-react";
+import { wordsOf } from "@/components/live/api-failure";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Card } from "@/components/ui/list";
+import { MiddleCut } from "@/components/ui/middle-cut";
+import { ErrorState } from "@/components/ui/notice";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Tooltip } from "@/components/ui/tooltip";
+import type { RepositoryView } from "@/server/protocol/api";
+import { CloneState } from "./clone-state";
+import { useCommands } from "./use-commands";
+import { useNewSession } from "./use-new-session";
+
+/** Name, where it comes from, the state of its clone, and New Session beside it. */
+export function RepositoryHead({ repository, onSettings }: { repository: RepositoryView; onSettings: () => void }) {
+  const { openNewSession } = useCommands();
+  const make = useNewSession();
+  const { clone, cloneUrl, defaultBranch, name, id } = repository;
+  return (
+    <>
+      <header className="mb-4 flex flex-wrap items-center gap-3">
+        <div className="min-w-0 flex-1 max-phone:basis-full">
+          <h1 className="truncate">{name}</h1>
+          <div className="mt-1.25 flex min-w-0 flex-wrap items-center gap-x-3.5 gap-y-1 text-12 text-fg-3">
+            <span className="flex items-center gap-1.25">
+              <GitBranch aria-hidden className="size-3.5" strokeWidth={1.75} />
+              {defaultBranch === null ? "No default branch yet" : <span className="font-mono">{defaultBranch}</span>}
+            </span>
+            <span className="flex min-w-0 items-center">
+              <MiddleCut text={cloneUrl} tail={20} />
+              <CopyButton text={cloneUrl} label="Copy the clone URL" />
+            </span>
+          </div>
+        </div>
+        <Button onClick={onSettings}>
+          <Settings className="size-3.5!" strokeWidth={1.75} />
+          <span className="max-phone:sr-only">Settings</span>
+        </Button>
+        <div className="flex max-phone:flex-1">
+          <Button
+            look="primary"
+            className="rounded-r-none max-phone:flex-1"
+            disabled={make.isPending || clone.state === "deleting"}
+            onClick={() => make.mutate({ repositoryId: id })}
+          >
+            <Plus className="size-3.5!" strokeWidth={1.75} />
+            New Session
+          </Button>
+          <Tooltip content="With a title or from another base">
+            <Button
+              look="primary"
+              shape="icon"
+              aria-label="New Session with a title or from another base"
+              className="rounded-l-none border-l-[color-mix(in_srgb,currentColor_30%,transparent)]"
+              onClick={() => openNewSession(id)}
+            >
+              <ChevronDown className="size-3.5!" strokeWidth={1.75} />
+            </Button>
+          </Tooltip>
+        </div>
+      </header>
+      {make.error !== null && <ErrorState className="mb-4">{wordsOf(make.error)}</ErrorState>}
+      <Card className="mb-5 flex flex-wrap items-center gap-x-8 gap-y-2 px-4">
+        <div className="min-w-48 flex-1">
+          <CloneState repository={repository} />
+        </div>
+        {clone.clonedAt !== null && (
+          <span className="text-12 text-fg-3">
+            Cloned <RelativeTime at={clone.clonedAt} suffix=" ago" />
+          </span>
+        )}
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+import { FolderX } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { useLive } from "@/components/live/use-live";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/notice";
+import { SkeletonRows } from "@/components/ui/skeleton-rows";
+import { Tabs } from "@/components/ui/tabs";
+import type { RepositoryView, SessionView } from "@/server/protocol/api";
+import { EndedSessions } from "./ended-sessions";
+import { FilteredSessions } from "./filtered-sessions";
+import { newestFirst } from "./needs-you";
+import { Columns, PageBody } from "./page-body";
+import { RepositoryHead } from "./repository-head";
+import { RepositorySettings } from "./repository-settings";
+import { Rescued } from "./rescued";
+import { SetUp } from "./set-up";
+import { useCommands } from "./use-commands";
+import { usePathId } from "./use-path";
+
+/** One repository: its clone beside New Session, its sessions, what was rescued, its settings. */
+export function RepositoryScreen() {
+  const { data } = useLive();
+  const id = usePathId("repositories");
+  if (data === null || id === null)
+    return (
+      <PageBody>
+        <SkeletonRows rows={5} label="Loading the repository" />
+      </PageBody>
+    );
+  const repository = data.repositories[id];
+  if (repository === undefined) return <Gone />;
+  const active = Object.values(data.sessions)
+    .filter((session) => session.repositoryId === id && session.state === "active")
+    .sort(newestFirst);
+  return <Known key={id} repository={repository} active={active} />;
+}
+
+function Known({ repository, active }: { repository: RepositoryView; active: SessionView[] }) {
+  const { openNewSession } = useCommands();
+  const [tab, setTab] = useState("active");
+  const sessions = (
+    <Columns
+      main={
+        <FilteredSessions
+          title="Active sessions"
+          sessions={active}
+          empty={
+            <EmptyState action={<Button onClick={() => openNewSession(repository.id)}>New Session</Button>}>
+              No active session here.
+            </EmptyState>
+          }
+        />
+      }
+      aside={<SetUp repository={repository} onEdit={() => setTab("settings")} />}
+    />
+  );
+  return (
+    <PageBody>
+      <RepositoryHead repository={repository} onSettings={() => setTab("settings")} />
+      <Tabs
+        label="Repository"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { value: "active", word: "Active", count: active.length, content: sessions },
+          { value: "ended", word: "Ended", content: <EndedSessions repositoryId={repository.id} /> },
+          { value: "rescued", word: "Rescued", content: <Rescued repository={repository} /> },
+          { value: "settings", word: "Settings", content: <RepositorySettings repository={repository} /> },
+        ]}
+      />
+    </PageBody>
+  );
+}
+
+function Gone() {
+  return (
+    <PageBody className="max-w-160">
+      <h1 className="flex items-center gap-2">
+        <FolderX aria-hidden className="size-5 text-fg-3" strokeWidth={1.75} />
+        No such repository
+      </h1>
+      <p className="mt-2 text-fg-2">
+        It was deleted, or it belongs to another account. <Link href="/">Go to the overview</Link>
+      </p>
+    </PageBody>
+  );
+}
