@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Host, RunOptions } from "../host";
 
 export type GitOptions = Omit<RunOptions, "cwd"> & { cwd: string };
@@ -23,12 +24,28 @@ export type Git = {
 };
 
 /**
+ * Git reads the records of all worktrees for many commands, and dies on one that another git is just writing. It dies
+ * before it does anything, so the command is given again.
+ */
+const otherIsBeingMade = /^fatal: failed to read .*worktrees\/[^/]+\/commondir/m;
+const otherMadeWaitsMs = [10, 40, 160, 640];
+
+/**
  * Git as the host has it. No prompt ever, on a terminal or a screen: a missing password is git's own error. Only the
  * transports a person uses are allowed, so `ext::` and remote helpers cannot run commands. Locks git leaves to the
  * caller's queue. `signal` ends every command that brings none of its own.
  */
 export function gitOn(host: Host, signal?: AbortSignal): Git {
   const run = async (args: string[], options: GitOptions): Promise<GitResult> => {
+    let result = await once(args, options);
+    for (const waitMs of otherMadeWaitsMs) {
+      if (result.code === 0 || !otherIsBeingMade.test(result.stderr)) break;
+      await sleep(waitMs, undefined, signal === undefined ? {} : { signal });
+      result = await once(args, options);
+    }
+    return result;
+  };
+  const once = async (args: string[], options: GitOptions): Promise<GitResult> => {
     const result = await host.run(["git", ...args], {
       ...(signal === undefined ? {} : { signal }),
       ...options,

@@ -83,7 +83,7 @@ export async function makeOrigin(root: string, name = "origin"): Promise<string>
 
 /** What survives a server: rows, the host, programs. Rooms are built on it, one after another. */
 export async function createGround(): Promise<Ground> {
-  const root = await mkdtemp(join(tmpdir(), "trellis-sessions-"));
+  const root = await mkdtemp(join(tmpdir(), "trellis sessions ü-"));
   const host = await createFakeHost(root, { GIT_CONFIG_NOSYSTEM: "1" });
   return {
     root,
