@@ -75,31 +75,14 @@ export class EchoPtyHost implements PtyHost {
     return found ? this.#stateOf(found) : null;
   }
 
-  subscribe(
-    processId: string,
-    epoch: string,
-    from: { offset: number; windowBytes: number },
-    listener: PtyListener,
-  ): () => void {
-    const subscription: Subscription = {
-      processId,
-      epoch,
-      cursor: { offset: from.offset, sequence: 0 },
-      sized: false,
-      listener,
-    };
-    this.#subscriptions.add(subscription);
-    const known = this.#processes.get(processId);
-    if (known?.epoch === epoch) subscription.cursor = known.log.cursorAt(from.offset);
-    queueMicrotask(() => this.#pump());
-    return () => this.#subscriptions.delete(subscription);
-  }
+  // The port's longer lists of parameters, as objects.
+  readonly subscribe: PtyHost["subscribe"] = (processId, epoch, { offset }, listener) =>
+    this.#subscribe({ processId, epoch, cursor: { offset, sequence: 0 }, sized: false, listener });
 
-  async readLog(processId: string, epoch: string, from: number, limitBytes: number): Promise<PtyLogSlice> {
-    const { log } = this.#get(processId, epoch);
-    const { records } = log.read(log.cursorAt(from), limitBytes);
-    return { epoch, records: [log.sizeAt(from), ...records], tailOffset: log.tailOffset, headOffset: log.headOffset };
-  }
+  readonly readLog: PtyHost["readLog"] = (processId, epoch, from, limitBytes) =>
+    this.#readLog(processId, epoch, { from, limitBytes });
+
+  readonly resize: PtyHost["resize"] = (processId, epoch, cols, rows) => this.#resize(processId, epoch, { cols, rows });
 
   async snapshot(processId: string, epoch: string): Promise<PtySnapshot> {
     const { log, cols, rows } = this.#get(processId, epoch);
@@ -113,15 +96,6 @@ export class EchoPtyHost implements PtyHost {
 
   async inputOffset(processId: string, epoch: string, clientId: string): Promise<number | null> {
     return this.#get(processId, epoch).positions.get(clientId) ?? null;
-  }
-
-  resize(processId: string, epoch: string, cols: number, rows: number): void {
-    const found = this.#processes.get(processId);
-    if (this.#state.kind === "away" || !found || found.epoch !== epoch || found.exit) return;
-    found.cols = cols;
-    found.rows = rows;
-    found.log.resized(cols, rows);
-    this.#pump();
   }
 
   async kill(processId: string): Promise<void> {
@@ -188,6 +162,35 @@ export class EchoPtyHost implements PtyHost {
   restore(): void {
     this.#setState({ kind: "here" });
     this.#type();
+    this.#pump();
+  }
+
+  #subscribe(subscription: Subscription): () => void {
+    const { processId, epoch, cursor } = subscription;
+    this.#subscriptions.add(subscription);
+    const known = this.#processes.get(processId);
+    if (known?.epoch === epoch) subscription.cursor = known.log.cursorAt(cursor.offset);
+    queueMicrotask(() => this.#pump());
+    return () => this.#subscriptions.delete(subscription);
+  }
+
+  async #readLog(
+    processId: string,
+    epoch: string,
+    { from, limitBytes }: { from: number; limitBytes: number },
+  ): Promise<PtyLogSlice> {
+    const { log } = this.#get(processId, epoch);
+    const { records } = log.read(log.cursorAt(from), limitBytes);
+    const { tailOffset, headOffset } = log;
+    return { epoch, records: [log.sizeAt(from), ...records], tailOffset, headOffset };
+  }
+
+  #resize(processId: string, epoch: string, { cols, rows }: { cols: number; rows: number }): void {
+    const found = this.#processes.get(processId);
+    if (this.#state.kind === "away" || !found || found.epoch !== epoch || found.exit) return;
+    found.cols = cols;
+    found.rows = rows;
+    found.log.resized(cols, rows);
     this.#pump();
   }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../domain/app-error";
 import type { Program } from "../domain/loss";
-import { BoundedOutput } from "../hosts/bounded-output";
+import { BoundedOutput } from "../kit/bounded-output";
 import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
 
 export type FakeHost = Host & {
@@ -33,19 +33,12 @@ export async function createFakeHost(root: string, env: Record<string, string> =
     uploads: join(root, "uploads"),
   };
   for (const path of Object.values(paths)) await mkdir(path, { recursive: true, mode: 0o700 });
-  const programs = new Map<string, Entry[]>();
+  const programs = new Programs(login);
   const listeners = new Set<(state: HostState) => void>();
   let state: HostState = { kind: "reachable", seenAt: new Date() };
-
   const reach = () => {
     if (state.kind === "unreachable") throw new AppError("unavailable", `The host is away: ${state.reason}`);
   };
-  const living = (sessionId: string) => {
-    const left = (programs.get(sessionId) ?? []).filter((entry) => !entry.child || isRunning(entry.child));
-    programs.set(sessionId, left);
-    return left;
-  };
-  const add = (sessionId: string, entry: Entry) => programs.set(sessionId, [...living(sessionId), entry]);
 
   return {
     async run(argv, options = {}) {
@@ -55,45 +48,66 @@ export async function createFakeHost(root: string, env: Record<string, string> =
     paths: () => paths,
     async programs(sessionId) {
       reach();
-      return living(sessionId).map(asProgram);
+      return programs.living(sessionId).map(asProgram);
     },
     async stopPrograms(sessionId, graceMs) {
       reach();
-      for (const { child } of living(sessionId)) child?.kill("SIGTERM");
-      await untilOver(() => living(sessionId).some((entry) => entry.child), graceMs);
-      for (const { child } of living(sessionId)) child?.kill("SIGKILL");
-      await untilOver(() => living(sessionId).some((entry) => entry.child), 5_000);
-      const left = living(sessionId).filter((entry) => entry.stubborn || entry.child);
-      programs.set(sessionId, left);
-      return left.map(asProgram);
+      return (await programs.stop(sessionId, graceMs)).map(asProgram);
     },
     state: () => state,
     onState(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start(sessionId, argv) {
-      const child = spawn(argv[0] ?? "", argv.slice(1), { env: bare(login), stdio: "ignore" });
-      child.on("error", () => {}); // a program that cannot start is one that is over
-      const entry: Entry = {
-        pid: child.pid ?? 0,
-        command: argv.join(" "),
-        terminalId: null,
-        startedAt: Date.now(),
-        child,
-      };
-      add(sessionId, entry);
-      return asProgram(entry);
-    },
-    addProgram: add,
+    start: (sessionId, argv) => asProgram(programs.start(sessionId, argv)),
+    addProgram: (sessionId, program) => programs.add(sessionId, program),
     setState(next) {
       state = next;
       for (const listener of listeners) listener(next);
     },
-    close() {
-      for (const { child } of [...programs.values()].flat()) child?.kill("SIGKILL");
-    },
+    close: () => programs.close(),
   };
+}
+
+/** What runs for each session: real processes of this one, and such as exist only here. */
+class Programs {
+  readonly #entries = new Map<string, Entry[]>();
+
+  constructor(private readonly env: Record<string, string>) {}
+
+  living(sessionId: string): Entry[] {
+    const left = (this.#entries.get(sessionId) ?? []).filter(({ child }) => !child || isRunning(child));
+    this.#entries.set(sessionId, left);
+    return left;
+  }
+
+  add(sessionId: string, entry: Entry): void {
+    this.#entries.set(sessionId, [...this.living(sessionId), entry]);
+  }
+
+  start(sessionId: string, argv: string[]): Entry {
+    const child = spawn(argv[0] ?? "", argv.slice(1), { env: bare(this.env), stdio: "ignore" });
+    child.on("error", () => {}); // a program that cannot start is one that is over
+    const facts = { pid: child.pid ?? 0, command: argv.join(" "), terminalId: null, startedAt: Date.now() };
+    const entry: Entry = { ...facts, child };
+    this.add(sessionId, entry);
+    return entry;
+  }
+
+  async stop(sessionId: string, graceMs: number): Promise<Entry[]> {
+    const anyLeft = () => this.living(sessionId).some((entry) => entry.child);
+    for (const { child } of this.living(sessionId)) child?.kill("SIGTERM");
+    await untilOver(anyLeft, graceMs);
+    for (const { child } of this.living(sessionId)) child?.kill("SIGKILL");
+    await untilOver(anyLeft, 5_000);
+    const left = this.living(sessionId).filter((entry) => entry.stubborn || entry.child);
+    this.#entries.set(sessionId, left);
+    return left;
+  }
+
+  close(): void {
+    for (const { child } of [...this.#entries.values()].flat()) child?.kill("SIGKILL");
+  }
 }
 
 /** Next's types want a NODE_ENV in every environment; a person's programs have none. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { holderFrame } from "../protocol/holder-protocol";
 import { createHost } from "./host";
-import { openLinkFixture, soon } from "./link/link-fixture";
+import { openLinkFixture, soon } from "./testing/link-fixture";
 
 let fixture: Awaited<ReturnType<typeof openLinkFixture>>;
 const paths = { repositories: "/r", worktrees: "/w", ended: "/e", uploads: "/u" };
@@ -61,11 +61,15 @@ describe("a command over a link", () => {
   test("large input is sent in small frames, and a key typed meanwhile goes before most of it", async () => {
     const { holder, ptys } = fixture;
     await ptys.open({ processId: "p", sessionId: "s", command: null, cwd: "/", env: {}, cols: 80, rows: 24 });
-    holder.answer = () => undefined;
+    holder.answer = () => {
+      holder.pause();
+      return undefined;
+    };
     const run = open().run(["cat"], { input: new Uint8Array(8_000_000) });
-    run.catch(() => {});
+    run.catch(() => {}); // the fixture closes the link
     await asked();
     ptys.write("p", "e", { clientId: "c", position: 0, bytes: Uint8Array.of(97) });
+    holder.resume();
     await soon(() => expect(holder.frames.at(-1)?.payload).toHaveLength(0));
     const types = holder.frames.map((frame) => frame.type);
     expect(types.filter((type) => type === holderFrame.requestInput).length).toBeGreaterThan(480);

@@ -1,8 +1,8 @@
 import { AppError } from "../domain/app-error";
+import { BoundedOutput } from "../kit/bounded-output";
 import { encodeFrame, type Frame, maxDataBytes } from "../protocol/byte-frames";
 import { holderFrame } from "../protocol/holder-protocol";
 import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
-import { BoundedOutput } from "./bounded-output";
 import type { BulkSource } from "./link/connection";
 import type { HolderLink } from "./link/holder-link";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { holderFrame } from "../../protocol/holder-protocol";
-import { openLinkFixture, soon } from "./link-fixture";
+import { openLinkFixture, soon } from "../testing/link-fixture";
 import type { LinkTimings } from "./timings";
 
 let fixture: Awaited<ReturnType<typeof openLinkFixture>>;

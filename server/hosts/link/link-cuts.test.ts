@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { PtyHost } from "../../terminals/pty-host";
 import { ptyHostContract, Seen } from "../../terminals/pty-host.contract";
-import { openLocalFixture } from "../local/local-fixture";
 import { createPtyHost } from "../pty-host";
-import { CuttingProxy, seeded } from "./cutting-proxy";
+import { CuttingProxy, seeded } from "../testing/cutting-proxy";
+import { quietLog, testTimings } from "../testing/link-fixture";
+import { openLocalFixture } from "../testing/local-fixture";
 import { HolderLink } from "./holder-link";
-import { quietLog, testTimings } from "./link-fixture";
 
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
 const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { scriptedState } from "../../fakes/scripted-holder";
 import { holderFrame } from "../../protocol/holder-protocol";
 import type { PtyEvent } from "../../terminals/pty-host";
 import { Seen } from "../../terminals/pty-host.contract";
-import { knowsOneProgram, openLinkFixture, soon } from "./link-fixture";
+import { knowsOneProgram, openLinkFixture, soon } from "../testing/link-fixture";
+import { scriptedState } from "../testing/scripted-holder";
 
 let fixture: Awaited<ReturnType<typeof openLinkFixture>>;
 beforeEach(async () => {

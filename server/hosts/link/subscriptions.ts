@@ -7,7 +7,7 @@ import type { HolderLink } from "./holder-link";
 import { advance } from "./log-cursor";
 import { ackPayload } from "./pty-frames";
 
-type Wanted = { processId: string; epoch: string; offset: number; windowBytes: number };
+export type Wanted = { processId: string; epoch: string; offset: number; windowBytes: number };
 
 type Subscription = {
   readonly wanted: Wanted;

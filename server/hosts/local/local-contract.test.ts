@@ -1,5 +1,5 @@
 import { hostContract } from "../../sessions/host.contract";
-import { openLocalFixture } from "./local-fixture";
+import { openLocalFixture } from "../testing/local-fixture";
 
 hostContract("this machine", async () => {
   const fixture = await openLocalFixture();

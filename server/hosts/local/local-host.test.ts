@@ -2,8 +2,8 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Seen } from "../../terminals/pty-host.contract";
-import { soon } from "../link/link-fixture";
-import { openLocalFixture } from "./local-fixture";
+import { soon } from "../testing/link-fixture";
+import { openLocalFixture } from "../testing/local-fixture";
 
 let fixture: Awaited<ReturnType<typeof openLocalFixture>>;
 beforeEach(async () => {

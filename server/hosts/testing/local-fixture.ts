@@ -2,9 +2,9 @@ import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { buildHolder } from "../../../scripts/build-holder.mjs";
-import { quietLog } from "../link/link-fixture";
-import { type LocalHost, openLocalHost } from "./local-host";
-import { loginEnvironment } from "./login-environment";
+import { type LocalHost, openLocalHost } from "../local/local-host";
+import { loginEnvironment } from "../local/login-environment";
+import { quietLog } from "./link-fixture";
 
 /** A data directory with the real holder, built from the sources as they are. Whatever a test leaves, `close` ends. */
 export async function openLocalFixture() {

@@ -3,12 +3,12 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { ScriptedHolder, scriptedState } from "../../fakes/scripted-holder";
 import type { Log } from "../../kit/log";
 import type { HolderRequest, HolderResponse } from "../../protocol/holder-protocol";
+import { HolderLink } from "../link/holder-link";
+import type { LinkTimings } from "../link/timings";
 import { createPtyHost } from "../pty-host";
-import { HolderLink } from "./holder-link";
-import type { LinkTimings } from "./timings";
+import { ScriptedHolder, scriptedState } from "./scripted-holder";
 
 /** Fast enough for a test: nothing here asserts how long a wait was. */
 export const testTimings: Partial<LinkTimings> = {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { encodeFrame, type Frame, FrameReader, getOffset, putOffset } from "../protocol/byte-frames";
+import { encodeFrame, type Frame, FrameReader, getOffset, putOffset } from "../../protocol/byte-frames";
 import {
   type HolderRequest,
   type HolderResponse,
@@ -9,7 +9,7 @@ import {
   holderProtocol,
   holderRequest,
   type ProcessState,
-} from "../protocol/holder-protocol";
+} from "../../protocol/holder-protocol";
 
 type Asked = { id: number; request: HolderRequest };
 type Typed = { handle: number; clientId: string; position: number; text: string };
@@ -73,6 +73,15 @@ export class ScriptedHolder {
 
   askedFor(op: HolderRequest["op"]): Asked[] {
     return this.asked.filter(({ request }) => request.op === op);
+  }
+
+  /** Takes no bytes until `resume`. */
+  pause(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  resume(): void {
+    for (const socket of this.#sockets) socket.resume();
   }
 
   drop(): void {
