@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Checkout, inCheckout } from "../loss/checkout";
 
 const maxDirectories = 200;
@@ -34,8 +35,7 @@ export function parseEmptyDirectories(message: string): string[] {
   return message
     .split("\n")
     .filter((line) => line.startsWith(`${mark}"`))
-    .map((line) => JSON.parse(line.slice(mark.length)) as unknown)
-    .filter((path) => typeof path === "string")
+    .map((line) => z.string().parse(JSON.parse(line.slice(mark.length))))
     .filter(
       (path) =>
         path !== "" && !path.startsWith("/") && !path.split("/").some((part) => part === ".." || part === ".git"),

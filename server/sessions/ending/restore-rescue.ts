@@ -70,7 +70,7 @@ async function restoreDirectory(
   await git.must(["read-tree", saved.get("index") ?? "HEAD"], options);
   // Exit 1 says that files differ from what is staged, as they should.
   await git.try(["update-index", "-q", "--refresh"], options);
-  for (const path of await emptyOnes(checkout, files, signal)) {
+  for (const path of saved.has("worktree") ? await emptyOnes(checkout, files, signal) : []) {
     await mustRun(checkout.host, ["mkdir", "-p", "--", join(checkout.directory ?? "", path)]);
   }
   const { tree } = await worktreeTree(checkout, signal);
@@ -101,11 +101,9 @@ async function mustBeClean(checkout: Checkout, signal: AbortSignal): Promise<voi
   throw new AppError("refused", "The worktree has changes of its own: restoring would overwrite them.");
 }
 
-async function emptyOnes({ git, ...checkout }: Checkout, commit: string, signal: AbortSignal): Promise<string[]> {
-  const shown = await git.must(
-    ["show", "--no-patch", "--format=%B", commit, "--"],
-    inClone({ git, ...checkout }, signal),
-  );
+async function emptyOnes(checkout: Checkout, commit: string, signal: AbortSignal): Promise<string[]> {
+  const args = ["show", "--no-patch", "--format=%B", commit, "--"];
+  const shown = await checkout.git.must(args, inClone(checkout, signal));
   return parseEmptyDirectories(shown.stdout);
 }
 

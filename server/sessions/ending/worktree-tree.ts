@@ -7,7 +7,16 @@ import { showHidden } from "./show-hidden";
 
 const limitMs = 3_600_000;
 const plain = [
-  ...["-c", "core.safecrlf=false", "-c", "core.fsmonitor=false", "-c", "core.splitIndex=false"],
+  ...[
+    "-c",
+    "core.autocrlf=false",
+    "-c",
+    "core.safecrlf=false",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.splitIndex=false",
+  ],
   ...["-c", "advice.addEmbeddedRepo=false"],
 ];
 

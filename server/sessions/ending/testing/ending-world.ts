@@ -23,6 +23,7 @@ import { takeEndingStep } from "../take-ending-step";
 const exec = promisify(execFile);
 
 const env = {
+  NODE_ENV: "test" as const,
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/nonexistent",
   LC_ALL: "C.UTF-8",
