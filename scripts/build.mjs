@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { alone } from "./build-lock.mjs";
 import { collectScriptHashes } from "./csp-hashes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -49,19 +50,29 @@ const parts = {
 
 /** Resolves with the names of the parts that were built. */
 export async function buildStale() {
+  if ((await findStale(await readStamps())).length === 0) return [];
   await mkdir(dist, { recursive: true });
-  const stamps = await readStamps();
+  return alone(path.join(dist, "build.lock"), build, () => say("Waiting for another build of this checkout…"));
+}
+
+async function findStale(stamps) {
   const stale = [];
   for (const [name, part] of Object.entries(parts)) {
     const stamp = await stampOf(part.inputs);
     if (stamps[name] !== stamp || !part.outputs.every((output) => existsSync(path.join(root, output))))
       stale.push({ name, part, stamp });
   }
+  return stale;
+}
+
+async function build() {
+  const stamps = await readStamps();
+  const stale = await findStale(stamps);
   if (stale.length === 0) return [];
   say(`Building ${stale.map(({ name }) => name).join(", ")} (once; the first time takes a minute)…`);
   const started = new Map();
   for (const { name, part, stamp } of stale) {
-    const build = async () => {
+    const buildPart = async () => {
       await started.get(part.after);
       const startedAt = performance.now();
       await part.build();
@@ -69,7 +80,7 @@ export async function buildStale() {
       await writeFile(stampFile, JSON.stringify(stamps, null, 2));
       say(`  ${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     };
-    started.set(name, build());
+    started.set(name, buildPart());
   }
   const failed = (await Promise.allSettled(started.values())).find(({ status }) => status === "rejected");
   if (failed) throw failed.reason;

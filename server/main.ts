@@ -7,10 +7,11 @@ import { stopAll } from "./compose/stop-all";
 import { readConfig } from "./config";
 import { AppError } from "./domain/app-error";
 import { openNextPages } from "./gateway/next-pages";
-import { loginEnvironment } from "./hosts/local/login-environment";
 import { openLocalHost } from "./hosts/local/local-host";
+import { loginEnvironment } from "./hosts/local/login-environment";
 import { createJsonLog } from "./kit/json-log";
 import type { Log } from "./kit/log";
+import { backUp } from "./store/back-up";
 import { openStore } from "./store/open-store";
 
 /** Below the pod's grace period, above what a drain may take. */
@@ -25,6 +26,9 @@ async function main(): Promise<void> {
   }
   const { config } = reading;
   const log = await createJsonLog(config.logLevel);
+  // Next says things by console.log; stdout is for the one line alone.
+  console.log = console.error;
+  console.info = console.error;
   logCrashes(log);
   const environment = loginEnvironment(process.env, userInfo());
   // Of the bundle in `dist`, and of this file in `server`, alike.
@@ -35,6 +39,15 @@ async function main(): Promise<void> {
   if (process.argv.includes("--stop-all")) return stopAll(config, options);
   if (process.argv.includes("--sign-in")) {
     process.stdout.write(`${await askSignInLink(config.dataDir)}\n`);
+    return;
+  }
+  const place = process.argv[process.argv.indexOf("--backup") + 1];
+  if (process.argv.includes("--backup")) {
+    if (!place) throw new AppError("invalid", "--backup needs a place: a folder, or a file that ends with .tar.gz");
+    const { databaseUrl, dataDir } = config;
+    process.stdout.write(
+      `${await backUp({ databaseUrl, dataDir, place, environment: process.env, now: new Date() })}\n`,
+    );
     return;
   }
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(`${signal} came`));

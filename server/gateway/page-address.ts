@@ -1,4 +1,4 @@
-/** What a request path is to the gateway. `shell` is the static page that the browser fills by the path it sees. */
+/** What a request path is to the gateway. `shell` is the static page that the configured rewrites lead it to. */
 export type PageAddress =
   | { kind: "asset" }
   | { kind: "sign-in" }

@@ -9,7 +9,7 @@ import type { Pages } from "./pages";
 /** Turns the signed-out away before the pages are asked, and gives every answer its security headers. */
 export function pageListener(deps: GatewayDeps, pages: Pages, dev: boolean) {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = "/", query] = (request.url ?? "/").split("?", 2);
+    const path = request.url?.split("?", 1)[0] ?? "/";
     const address = pageAddress(path, dev);
     setHeaders(response, policy(address));
     if (!isOurHost(request.headers.host, deps.origin()))
@@ -19,7 +19,6 @@ export function pageListener(deps: GatewayDeps, pages: Pages, dev: boolean) {
     if (address.kind === "page") {
       const credential = credentialOf(request.headers, deps.origin());
       if ((await identify(deps.accounts, credential)) === null) return toSignIn(response);
-      if (address.shell !== path) request.url = query === undefined ? address.shell : `${address.shell}?${query}`;
     }
     await pages.handle(request, response);
   }

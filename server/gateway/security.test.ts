@@ -138,9 +138,8 @@ describe("pages", () => {
     expect((await ask("GET", "/_next/static/a.js")).status).toBe(200);
   });
 
-  test("a session's and a repository's address are served by their one shell", async () => {
-    expect((await ask("GET", "/sessions/abc?x=1", { cookie: cookie() })).body).toBe("page /session?x=1");
-    expect((await ask("GET", "/repositories/abc", { cookie: cookie() })).body).toBe("page /repository");
+  test("a page is only read", async () => {
+    expect((await ask("GET", "/sessions/abc", { cookie: cookie() })).body).toBe("page /sessions/abc");
     expect((await ask("POST", "/", { cookie: cookie() })).status).toBe(405);
   });
 

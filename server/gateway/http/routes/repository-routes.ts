@@ -1,7 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { AppError } from "../../../domain/app-error";
 import type { RepositorySettings } from "../../../domain/repository";
 import { page, repositoryView, rescueView } from "../../../protocol/api";
 import { createRepository, patchRepository } from "../../../protocol/api-requests";
+import type { RepositoryRemains } from "../../../sessions/repositories";
 import type { GatewayDeps } from "../../deps";
 import { rescueView as toRescueView } from "../../views/rescue-view";
 import type { ViewReader } from "../../views/view-reader";
@@ -77,6 +79,24 @@ const whatRemains = createRoute({
   responses: { 200: jsonAnswer("What would go, and the token of this look", remains), ...refusedWith(404, 503) },
 });
 
+type Remains = RepositoryRemains & { token: string };
+
+const remainsView = (found: Remains, keepEndedDays: number) => ({
+  rescues: found.rescues.map((one) => toRescueView(one, keepEndedDays)),
+  unpushedBranches: found.unpushedBranches,
+  directories: found.directories,
+  token: found.token,
+});
+
+/** What a refused deletion would take along is shown as the look at it is. */
+function withRemainsView(error: unknown, keepEndedDays: number): unknown {
+  if (!AppError.is(error) || error.code !== "conflict") return error;
+  const { remains, token } = (error.details ?? {}) as { remains?: RepositoryRemains; token?: string };
+  if (remains === undefined || token === undefined) return error;
+  const details = remainsView({ ...remains, token }, keepEndedDays);
+  return new AppError("conflict", error.message, { cause: error, details });
+}
+
 type Wanted = { name?: string; defaultBranch?: string; settings?: Partial<RepositorySettings> };
 
 /** Only what was given, settings too; refuses what this server cannot do yet. */
@@ -109,8 +129,11 @@ export function repositoryRoutes(api: Api, { repositories }: GatewayDeps, views:
     return c.json(await views.repository(user, changed), 200);
   });
   api.openapi(remove, async (c) => {
-    const token = c.req.valid("query").token ?? null;
-    await repositories.remove(c.get("identity").user, c.req.valid("param").id, token);
+    const [{ user }, { id }] = [c.get("identity"), c.req.valid("param")];
+    const { settings } = await repositories.get(user, id);
+    await repositories.remove(user, id, c.req.valid("query").token ?? null).catch((error: unknown) => {
+      throw withRemainsView(error, settings.keepEndedDays);
+    });
     return c.body(null, 202);
   });
   api.openapi(rescues, async (c) => {
@@ -121,7 +144,6 @@ export function repositoryRoutes(api: Api, { repositories }: GatewayDeps, views:
   api.openapi(whatRemains, async (c) => {
     const [{ user }, { id }] = [c.get("identity"), c.req.valid("param")];
     const [{ settings }, found] = await Promise.all([repositories.get(user, id), repositories.remains(user, id)]);
-    const items = found.rescues.map((one) => toRescueView(one, settings.keepEndedDays));
-    return c.json({ ...found, rescues: items }, 200);
+    return c.json(remainsView(found, settings.keepEndedDays), 200);
   });
 }
