@@ -12,7 +12,7 @@ export async function openLocalFixture() {
   const bundleDir = join(root, "bundle");
   await buildHolder(bundleDir);
   const dataDir = join(root, "data");
-  const environment = loginEnvironment({ LANG: "C.UTF-8" }, { ...userInfo(), shell: "/bin/sh" });
+  const environment = loginEnvironment({ LANG: "C.UTF-8", XDG_RUNTIME_DIR: root }, { ...userInfo(), shell: "/bin/sh" });
   const abort = new AbortController();
   const opened: LocalHost[] = [];
   let serverNumber = 0;
