@@ -1,6 +1,6 @@
 import {
   Archive,
-  CircleDot,
+  Circle,
   CircleX,
   Eye,
   GitMerge,
@@ -18,11 +18,12 @@ import {
 import type { Tone } from "@/components/ui/badge";
 import type { SessionView } from "@/server/protocol/api";
 
-export type Look = { word: string; icon: LucideIcon; tone: Tone; turning?: boolean };
+/** `dot` where all is well: a filled dot and plain words instead of an icon and a badge. */
+export type Look = { word: string; icon: LucideIcon; tone: Tone; turning?: boolean; dot?: boolean };
 
 const phases: Record<SessionView["phase"], Look> = {
   creating: { word: "Creating", icon: LoaderCircle, tone: "pending", turning: true },
-  active: { word: "Active", icon: CircleDot, tone: "passing" },
+  active: { word: "Active", icon: Circle, tone: "passing", dot: true },
   unreachable: { word: "Unreachable", icon: Unplug, tone: "attention" },
   ending: { word: "Ending", icon: Hourglass, tone: "neutral" },
   failed: { word: "Failed", icon: OctagonX, tone: "failing" },

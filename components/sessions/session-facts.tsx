@@ -16,7 +16,7 @@ export function SessionFacts({ session, onEnd }: { session: SessionView; onEnd?:
   return (
     <div className="p-3.5">
       <h2 className="mb-2.5 max-phone:sr-only">Session</h2>
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3.5 gap-y-2 text-12 max-phone:gap-y-3 max-phone:text-13">
+      <dl className="grid items-baseline grid-cols-[auto_minmax(0,1fr)] gap-x-3.5 gap-y-2 text-12 max-phone:gap-y-3 max-phone:text-13">
         <Fact name="Phase">
           <SessionBadge session={session} />
           <div className="mt-1 text-fg-3">{reasonOf(session)}</div>
