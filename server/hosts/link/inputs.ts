@@ -33,7 +33,7 @@ export class Inputs {
     if (Buffer.byteLength(clientId) > maxClientIdBytes) throw new AppError("invalid", "The client id is too long.");
     const program = this.#kept.get(key) ?? { processId, clients: new Map<string, KeptInput>() };
     const kept = program.clients.get(clientId) ?? new KeptInput();
-    if (kept.bytes + bytes.length > maxKeptBytes) {
+    if (kept.bytes + kept.fresh(position, bytes).length > maxKeptBytes) {
       throw new AppError("too-many", "The program does not read its input, and no more of it is kept.");
     }
     program.clients.set(clientId, kept);

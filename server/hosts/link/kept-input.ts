@@ -9,12 +9,15 @@ export class KeptInput {
   }
 
   /** What is kept already is not kept twice: a viewer that came back sends its last input again. */
-  add(position: number, bytes: Uint8Array): void {
+  fresh(position: number, bytes: Uint8Array): Uint8Array {
     const last = this.#pieces.at(-1);
-    const known = last ? Math.max(0, last.position + last.bytes.length - position) : 0;
-    const fresh = bytes.slice(known);
+    return bytes.subarray(last ? Math.max(0, last.position + last.bytes.length - position) : 0);
+  }
+
+  add(position: number, bytes: Uint8Array): void {
+    const fresh = this.fresh(position, bytes);
     if (fresh.length === 0) return;
-    this.#pieces.push({ position: position + known, bytes: fresh });
+    this.#pieces.push({ position: position + bytes.length - fresh.length, bytes: fresh.slice() });
     this.#bytes += fresh.length;
   }
 
@@ -25,7 +28,7 @@ export class KeptInput {
       if (taken === first.bytes.length) {
         this.#pieces.shift();
       } else {
-        this.#pieces[0] = { position: position, bytes: first.bytes.subarray(taken) };
+        this.#pieces[0] = { position, bytes: first.bytes.subarray(taken) };
         return;
       }
     }
