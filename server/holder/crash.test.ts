@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => holder.close());
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
-test("after a holder was killed, a new one ends what it left, and tells at which byte each ended", async () => {
+test("[I8] after a holder was killed, a new one ends what it left, and tells at which byte each ended", async () => {
   const link = await holder.link(3);
   const script = "trap '' HUP TERM; echo alive; setsid sleep 400 & sleep 401";
   const state = await link.shell("left", ["sh", "-c", script]);

@@ -19,8 +19,8 @@ export class DiskLog {
     this.#segments = segments;
   }
 
-  static async create(dir: string): Promise<DiskLog> {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+  /** Nothing is made before the first byte: a disk that cannot be written to keeps no program from starting. */
+  static empty(dir: string): DiskLog {
     return new DiskLog(dir, []);
   }
 
@@ -60,6 +60,7 @@ export class DiskLog {
     let last = this.#segments.at(-1);
     if (last === undefined || last.bytes >= segmentBytes || this.#file === null) {
       await this.close();
+      await mkdir(this.dir, { recursive: true, mode: 0o700 });
       last = { start: this.end, bytes: 0 };
       this.#file = await open(this.#path(last), "w", 0o600);
       this.#segments.push(last);

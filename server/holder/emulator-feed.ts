@@ -32,7 +32,8 @@ export class EmulatorFeed implements EmulatorPort {
   #size = { cols: 0, rows: 0 };
   readonly #waiting = new Map<number, Waiting>();
   #nextRequest = 1;
-  #kept: Promise<Snapshot> | null = null;
+  /** After the end, while it is still being taken and packed too. */
+  #last: Promise<Packed> | null = null;
 
   constructor(
     private readonly id: number,
@@ -62,39 +63,30 @@ export class EmulatorFeed implements EmulatorPort {
     this.#pump();
   }
 
-  snapshot(signal: AbortSignal): Promise<Snapshot> {
-    if (this.#kept !== null) return this.#kept;
-    return this.#take(signal);
+  async snapshot(signal: AbortSignal): Promise<Snapshot> {
+    if (this.#last === null) return this.#take(signal);
+    const { packed, ...at } = await this.#last;
+    return { ...at, bytes: await promisify(gunzip)(packed) };
   }
 
   finish(): void {
-    if (this.#listener === null || this.#kept !== null) return;
+    if (this.#listener === null || this.#last !== null) return;
     const last = this.#take(new AbortController().signal).then(pack);
-    this.#kept = last.then((packed) => packed());
-    // One that fails is told to whoever asks for it.
-    this.#kept.catch(() => {});
-    last.then(
-      (packed) => {
-        this.#end();
-        // Unpacked again for each that asks: few do.
-        this.#kept = null;
-        this.snapshot = () => packed();
-      },
-      () => this.#end(),
-    );
+    this.#last = last;
+    // One that failed is told to whoever asks for it.
+    last.catch(() => {}).finally(() => this.#end());
   }
 
   close(): void {
     this.#fail("the terminal is closed");
-    if (this.#listener !== null) this.#end();
+    this.#end();
   }
 
   receive(message: FromEmulator): void {
     switch (message.kind) {
       case "parsed":
         this.#parsed = message.offset;
-        if (message.answers !== null) this.#listener?.onAnswer(message.answers);
-        this.#listener?.onParsed(message.offset);
+        this.#listener?.onParsed(message.offset, message.answers);
         for (const event of message.events) this.#listener?.onEvent(event);
         this.#watchLag();
         this.#pump();
@@ -119,7 +111,7 @@ export class EmulatorFeed implements EmulatorPort {
     this.#steps = [];
     this.#queuedBytes = 0;
     this.#begin();
-    this.#listener?.onParsed(this.#fed);
+    this.#listener?.onParsed(this.#fed, []);
     this.#watchLag();
     this.#listener?.onEvent({ kind: "warning", message });
   }
@@ -132,6 +124,7 @@ export class EmulatorFeed implements EmulatorPort {
   }
 
   #end(): void {
+    if (this.#listener === null) return;
     this.#listener = null;
     this.#steps = [];
     this.hooks.post({ kind: "close", id: this.id }, []);
@@ -200,8 +193,9 @@ export class EmulatorFeed implements EmulatorPort {
   }
 }
 
+type Packed = Omit<Snapshot, "bytes"> & { packed: Uint8Array };
+
 /** A last screen of 10,000 lines is a megabyte, a tenth of it packed. */
-async function pack({ bytes, ...at }: Snapshot): Promise<() => Promise<Snapshot>> {
-  const packed = await promisify(gzip)(bytes);
-  return async () => ({ ...at, bytes: await promisify(gunzip)(packed) });
+async function pack({ bytes, ...at }: Snapshot): Promise<Packed> {
+  return { ...at, packed: await promisify(gzip)(bytes) };
 }

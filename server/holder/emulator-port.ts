@@ -7,10 +7,8 @@ export type EmulatorListener = {
   offset: number;
   cols: number;
   rows: number;
-  /** Everything below `offset` is parsed, and all answers to it were given. */
-  onParsed(offset: number): void;
-  /** To a query that only the screen can answer. */
-  onAnswer(bytes: Uint8Array): void;
+  /** Everything below `offset` is parsed; `answers` are to what only the screen could answer there, in order. */
+  onParsed(offset: number, answers: string[]): void;
   onEvent(event: PtyEventMessage): void;
   /** So far behind that the program should wait. */
   onBehind(behind: boolean): void;

@@ -8,8 +8,8 @@ export type ToEmulator =
   | { kind: "snapshot"; id: number; request: number }
   | { kind: "close"; id: number };
 
-/** From the worker. `answers` belong before everything that waits for `offset`. */
+/** From the worker. `answers` are to what was asked below `offset`, in order. */
 export type FromEmulator =
-  | { kind: "parsed"; id: number; offset: number; answers: Uint8Array | null; events: PtyEventMessage[] }
+  | { kind: "parsed"; id: number; offset: number; answers: string[]; events: PtyEventMessage[] }
   | { kind: "snapshot"; id: number; request: number; offset: number; cols: number; rows: number; bytes: Uint8Array }
   | { kind: "failed"; id: number; request: number; reason: string };

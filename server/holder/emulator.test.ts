@@ -113,7 +113,7 @@ test("a snapshot inside a sequence or a character stands before it", () => {
 
 test("it answers what needs a screen, and nothing else", () => {
   const emulator = new Emulator({ offset: 0, ...size });
-  const ask = (query: string) => Buffer.from(emulator.feed(bytes(query)).answers ?? []).toString();
+  const ask = (query: string) => emulator.feed(bytes(query)).answers.join("");
   expect(ask("ab\x1b[6n")).toBe("\x1b[1;3R");
   expect(ask("\x1b[?2004$p")).toBe("\x1b[?2004;2$y");
   expect(ask("\x1bP$qr\x1b\\")).toBe("\x1bP1$r1;10r\x1b\\");

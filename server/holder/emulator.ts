@@ -8,7 +8,7 @@ import type { Size } from "./log-records";
 import { snapshotText } from "./snapshot-text";
 import { type Inside, insideOf } from "./xterm-inside";
 
-export type Parsed = { answers: Uint8Array | null; events: PtyEventMessage[] };
+export type Parsed = { answers: string[]; events: PtyEventMessage[] };
 
 const scrollbackLines = 10_000;
 const maxTitle = 1024;
@@ -114,7 +114,7 @@ export class Emulator {
     if (this.#title !== null) events.push({ kind: "title", title: this.#title });
     if (this.#cwd !== null) events.push({ kind: "cwd", cwd: this.#cwd });
     if (this.#bell) events.push({ kind: "bell" });
-    const answers = this.#answers.length > 0 ? Buffer.from(this.#answers.join(""), "latin1") : null;
+    const answers = this.#answers;
     this.#title = null;
     this.#cwd = null;
     this.#bell = false;

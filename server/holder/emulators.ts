@@ -13,7 +13,10 @@ export class Emulators {
   constructor(
     private readonly onError: (error: unknown) => void,
     private readonly file: URL = new URL("./emulator-worker.mjs", import.meta.url),
-  ) {}
+  ) {
+    // Now, for the first program's first question must not wait until a thread has started.
+    this.#running();
+  }
 
   open(): EmulatorPort {
     const id = this.#nextId++;

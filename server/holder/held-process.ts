@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ExitState, ProcessState, PtyEventMessage } from "../protocol/holder-protocol";
 import { DiskLog } from "./disk-log";
 import type { EmulatorPort, Snapshot } from "./emulator-port";
-import { InputQueue, type InputResult } from "./input-queue";
+import { InputQueue } from "./input-queue";
 import { LatestWrite } from "./latest-write";
 import { LogRecords } from "./log-records";
 import type { NativePty, PtyEnd } from "./native-pty";
@@ -22,6 +22,8 @@ export type HeldHooks = {
   onError(message: string, error: unknown): void;
 };
 
+const saveSoonMs = 1000;
+
 export type HeldPlace = { dir: string; handle: number; hooks: HeldHooks; emulator: EmulatorPort };
 
 /** One program, or the log of one that is over. */
@@ -31,6 +33,7 @@ export class HeldProcess {
   #exit: (ExitState & { offset: number }) | null = null;
   #pty: NativePty | null = null;
   #killed = false;
+  #inputRefused = false;
   #batching = false;
   #unsent = false;
   #waitsFor = new Set<"disk" | "emulator">();
@@ -39,6 +42,7 @@ export class HeldProcess {
   readonly #saved: LatestWrite;
   #onEnd: (() => void)[] = [];
   #replayed: Promise<void> | null = null;
+  #saveSoon: NodeJS.Timeout | null = null;
 
   private constructor(
     private readonly file: ProcessFile,
@@ -68,13 +72,12 @@ export class HeldProcess {
     });
   }
 
-  static async start(
+  static start(
     asked: { processId: string; sessionId: string; epoch: string; cols: number; rows: number },
     place: HeldPlace,
-    start: () => NativePty,
-  ): Promise<HeldProcess> {
-    const disk = await DiskLog.create(join(place.dir, asked.epoch));
-    const pty = start();
+    pty: NativePty,
+  ): HeldProcess {
+    const disk = DiskLog.empty(join(place.dir, asked.epoch));
     const identity = identityOf(pty.pid);
     const facts = { pid: pty.pid, identity, title: null, cwd: null, endedAt: null, records: [] };
     const held = new HeldProcess({ ...asked, ...facts }, place, disk);
@@ -128,13 +131,20 @@ export class HeldProcess {
     };
   }
 
-  input(clientId: string, position: number, bytes: Uint8Array): InputResult {
+  /** What cannot be taken is said once, until something is taken again: the sender keeps it and sends it anew. */
+  input(clientId: string, position: number, bytes: Uint8Array): void {
     // Input to what is over is lost either way: taking it lets the sender forget it.
     if (this.#exit !== null) {
       this.place.hooks.inputTaken(this.handle, clientId, position + bytes.length);
-      return { kind: "taken" };
+      return;
     }
-    return this.#input.push(clientId, position, bytes);
+    const result = this.#input.push(clientId, position, bytes);
+    if (result.kind === "taken") this.#inputRefused = false;
+    else if (!this.#inputRefused) {
+      this.#inputRefused = true;
+      const why = result.kind === "hole" ? "input before it is missing" : "the program reads no input";
+      this.#warn(`input at ${position} was not taken: ${why}; send again from ${result.known}`);
+    }
   }
 
   inputOffset(clientId: string): number | null {
@@ -178,6 +188,7 @@ export class HeldProcess {
 
   /** Forgets the log too. */
   async remove(): Promise<void> {
+    if (this.#saveSoon !== null) clearTimeout(this.#saveSoon);
     this.place.emulator.close();
     await this.log.remove();
     await this.#saved.idle();
@@ -192,8 +203,7 @@ export class HeldProcess {
       offset: this.log.head,
       cols: this.file.cols,
       rows: this.file.rows,
-      onParsed: (offset) => this.#scanner.parsed(offset),
-      onAnswer: (bytes) => this.#input.answer(bytes),
+      onParsed: (offset, answers) => this.#scanner.parsed(offset, answers),
       onEvent: (event) => this.#seen(event),
       onBehind: (behind) => this.#wait("emulator", behind),
     });
@@ -246,7 +256,8 @@ export class HeldProcess {
   #seen(event: PtyEventMessage): void {
     if (event.kind === "title") this.file.title = event.title;
     if (event.kind === "cwd") this.file.cwd = event.cwd;
-    if (event.kind === "title" || event.kind === "cwd") this.#save();
+    // A spinner in a title moves many times a second.
+    if (event.kind === "title" || event.kind === "cwd") this.#saveSoon ??= setTimeout(() => this.#save(), saveSoonMs);
     this.place.hooks.event(this.handle, event);
   }
 
@@ -260,11 +271,16 @@ export class HeldProcess {
   #diskFailed(error: unknown): void {
     this.place.hooks.onError("disk log turned off", error);
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `output is no longer kept on disk, only the last 2 MiB in memory: ${reason}`;
+    this.#warn(`output is no longer kept on disk, only the last 2 MiB in memory: ${reason}`);
+  }
+
+  #warn(message: string): void {
     this.place.hooks.event(this.handle, { kind: "warning", message });
   }
 
   #save(): void {
+    if (this.#saveSoon !== null) clearTimeout(this.#saveSoon);
+    this.#saveSoon = null;
     this.#saved.request();
   }
 }

@@ -13,6 +13,7 @@ import { RunningProgram } from "./run-program";
 import { Subscription } from "./subscription";
 
 const maxRuns = 256;
+const maxReads = 64;
 const snapshotMs = 30_000;
 
 /** What one link asked for and has not been answered, and its subscriptions. */
@@ -135,6 +136,7 @@ export class LinkRequests {
   }
 
   async #reading(stream: number, work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+    if (this.#reads.size >= maxReads) throw new RequestError("busy", `${maxReads} reads are under way on this link`);
     const abort = new AbortController();
     this.#reads.set(stream, abort);
     try {

@@ -86,7 +86,7 @@ test("`connect` carries the protocol over a pipe, and ends with it", async () =>
   expect(await ended).toBe(0);
 });
 
-test("programs go on when the link is lost, and nothing they printed is", async () => {
+test("[I3] programs go on when the link is lost, and nothing they printed is", async () => {
   const first = await holder.link(40);
   const state = await first.shell("goes-on", ["sh", "-c", "echo begin; sleep 0.3; echo middle; sleep 0.3; echo end"]);
   first.close();
@@ -96,7 +96,7 @@ test("programs go on when the link is lost, and nothing they printed is", async 
   expect(textOf(seen)).toBe("begin\r\nmiddle\r\nend\r\n");
 });
 
-test("a server that stops reading does not hold up another terminal or grow the holder", async () => {
+test("[I6] a server that stops reading does not hold up another terminal or grow the holder", async () => {
   const stalled = await holder.link(50);
   const live = await holder.link(50);
   const flood = await stalled.shell("flood", ["sh", "-c", "head -c 20000000 /dev/zero | tr '\\0' x"]);

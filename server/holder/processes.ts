@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { PtyEventMessage, RequestOf } from "../protocol/holder-protocol";
+import { dropOrder } from "./drop-order";
 import type { EmulatorPort } from "./emulator-port";
 import { terminalEnvironment } from "./environment";
 import { findProgram } from "./find-program";
 import { type HeldPlace, HeldProcess } from "./held-process";
-import { startPty } from "./native-pty";
+import { type NativePty, type PtyStart, startPty } from "./native-pty";
 import { type ProcessFile, removeProcessDir } from "./process-file";
 import { RequestError } from "./request-error";
 
@@ -71,13 +72,7 @@ export class Processes {
       const place = this.#place(processId);
       await removeProcessDir(place.dir);
       const asked = { processId, sessionId, cols, rows, epoch: randomBytes(8).toString("hex") };
-      const held = await HeldProcess.start(asked, place, () => {
-        try {
-          return startPty({ file: found.file, args: found.args, cwd, env, cols, rows });
-        } catch (error) {
-          throw new RequestError("cannot-start", error instanceof Error ? error.message : String(error));
-        }
-      });
+      const held = HeldProcess.start(asked, place, started({ ...found, cwd, env, cols, rows }));
       this.#add(held);
       return held;
     });
@@ -153,10 +148,8 @@ export class Processes {
 
   async #dropUntilItFits(): Promise<void> {
     while (this.#total() > allLogsBytes) {
-      const ended = this.list().filter((held) => held.endedAt !== null && held.log.diskBytes > 0);
-      ended.sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0));
-      const longest = this.list().sort((one, other) => other.log.diskBytes - one.log.diskBytes);
-      const dropped = (await ended[0]?.log.dropOldest()) || (await longest[0]?.log.dropOldest());
+      const [first, second] = dropOrder(this.list());
+      const dropped = (await first?.log.dropOldest()) || (await second?.log.dropOldest());
       if (!dropped) return;
     }
   }
@@ -165,5 +158,14 @@ export class Processes {
     let bytes = 0;
     for (const held of this.#held.values()) bytes += held.log.diskBytes;
     return bytes;
+  }
+}
+
+/** Out of PTYs or processes, which the person can do something about. */
+function started(start: PtyStart): NativePty {
+  try {
+    return startPty(start);
+  } catch (error) {
+    throw new RequestError("cannot-start", error instanceof Error ? error.message : String(error));
   }
 }

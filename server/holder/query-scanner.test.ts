@@ -10,7 +10,7 @@ function scanner() {
   return {
     said,
     feed: (text: string) => scan.scan(Buffer.from(text, "latin1")),
-    parsed: (at: number) => scan.parsed(at),
+    parsed: (at: number, own: string[]) => scan.parsed(at, own),
   };
 }
 
@@ -48,14 +48,26 @@ test("what asks nothing, and what stands inside a string, is not answered", () =
   expect(said).toEqual([]);
 });
 
-test("an answer waits for the emulator's to a question asked before it", () => {
+test("answers come in the order of the questions, the emulator's among them", () => {
   const { said, feed, parsed } = scanner();
-  feed("\x1b[6n\x1b[c");
+  feed("\x1b[6n\x1b[c\x1b[6n");
   expect(said).toEqual([]);
-  parsed(3);
+  parsed(3, []);
   expect(said).toEqual([]);
-  parsed(4);
-  expect(said).toEqual(["\x1b[?1;2c"]);
   feed("\x1b[5n");
-  expect(said).toHaveLength(2);
+  parsed(11, ["first", "second"]);
+  expect(said).toEqual(["first", "\x1b[?1;2c", "second"]);
+  parsed(15, []);
+  expect(said.at(-1)).toBe("\x1b[0n");
+  feed("\x1b[5n");
+  expect(said).toHaveLength(5);
+});
+
+test("a question that the emulator does not answer holds nothing up", () => {
+  const { said, feed, parsed } = scanner();
+  feed("\x1b[6n\x1b[5n");
+  parsed(8, []);
+  expect(said).toEqual(["\x1b[0n"]);
+  parsed(8, ["late"]);
+  expect(said).toEqual(["\x1b[0n", "late"]);
 });

@@ -26,9 +26,8 @@ export class QueryScanner {
   #state: State = "ground";
   #body = "";
   #offset = 0;
-  #parsed = 0;
-  #screenAt = 0;
-  #waiting: { after: number; text: string }[] = [];
+  /** The emulator's, and what was asked after them. */
+  #waiting: { end: number; query: Query }[] = [];
 
   constructor(private readonly hooks: ScannerHooks) {}
 
@@ -48,13 +47,14 @@ export class QueryScanner {
     this.#offset += length;
   }
 
-  /** The emulator answered all that stands below `offset`. */
-  parsed(offset: number): void {
-    this.#parsed = offset;
-    for (let first = this.#waiting[0]; first !== undefined && first.after <= offset; first = this.#waiting[0]) {
+  /** The emulator is done with all below `offset`; `answers` are its own to what it was asked there, in order. */
+  parsed(offset: number, answers: string[]): void {
+    const own = [...answers];
+    for (let first = this.#waiting[0]; first !== undefined && first.end <= offset; first = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#say(first.text);
+      this.#say(first.query.kind === "answer" ? first.query.text : (own.shift() ?? ""));
     }
+    for (const answer of own) this.#say(answer);
   }
 
   /** `CSI … m` is most of all sequences and asks nothing: passed over without keeping it. */
@@ -125,13 +125,12 @@ export class QueryScanner {
   }
 
   #found(query: Query, end: number): void {
-    if (query.kind === "screen") this.#screenAt = end;
-    if (query.kind !== "answer") return;
-    if (this.#screenAt <= this.#parsed) this.#say(query.text);
-    else if (this.#waiting.length < maxWaiting) this.#waiting.push({ after: this.#screenAt, text: query.text });
+    if (query.kind === "none") return;
+    if (query.kind === "answer" && this.#waiting.length === 0) this.#say(query.text);
+    else if (this.#waiting.length < maxWaiting) this.#waiting.push({ end, query });
   }
 
   #say(text: string): void {
-    this.hooks.answer(Buffer.from(text, "latin1"));
+    if (text !== "") this.hooks.answer(Buffer.from(text, "latin1"));
   }
 }

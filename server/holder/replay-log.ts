@@ -13,7 +13,6 @@ export async function replayLog(log: TerminalLog, emulator: EmulatorPort): Promi
     offset: at,
     ...log.records.sizeAt(at),
     // Its queries were asked long ago, and nobody waits for the answers.
-    onAnswer: () => {},
     onParsed: () => {},
     onEvent: () => {},
     onBehind: (now) => {

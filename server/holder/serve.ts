@@ -15,7 +15,7 @@ import { Links } from "./links";
 import { readProcessFiles } from "./process-file";
 import { Processes } from "./processes";
 import { stopPrograms } from "./programs";
-import type { InputFrame, RequestContext } from "./request-context";
+import type { RequestContext } from "./request-context";
 import { ServerNumber } from "./server-number";
 
 export type ServeOptions = { socket: string; dir: string; version: string };
@@ -66,7 +66,8 @@ class Holder {
     this.#context = {
       processes: this.#processes,
       roots: () => this.#roots(),
-      input: (handle, input) => this.#input(handle, input),
+      input: (handle, { clientId, position, bytes }) =>
+        this.#processes.byHandle(handle)?.input(clientId, position, bytes),
       shutdown: ({ graceMs }) => this.#shutdown(graceMs),
     };
     // The terminal that a server was started in may go; its programs stay.
@@ -108,16 +109,6 @@ class Holder {
       if (held.pid === null) return [];
       return [{ pid: held.pid, marks: { sessionId: held.sessionId, terminalId: held.id } }];
     });
-  }
-
-  #input(handle: number, { clientId, position, bytes }: InputFrame): void {
-    const held = this.#processes.byHandle(handle);
-    if (held === null) return;
-    const result = held.input(clientId, position, bytes);
-    if (result.kind === "taken") return;
-    const why = result.kind === "hole" ? "input before it is missing" : "the program reads no input";
-    const message = `input at ${position} was not taken: ${why}; send again from ${result.known}`;
-    this.#links.broadcast(holderFrame.event, handle, jsonBytes({ kind: "warning", message }));
   }
 
   #inputTaken(handle: number, clientId: string, position: number): void {
