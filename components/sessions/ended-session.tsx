@@ -27,7 +27,7 @@ export function EndedSession({ session }: { session: SessionView }) {
   return (
     <PageBody>
       <header className="mb-6 flex flex-wrap items-center gap-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-60">
           <h1>This session has ended</h1>
           <p className="mt-1 text-fg-2">
             {endedAt !== null && <RelativeTime at={endedAt} suffix=" ago" />}. What was kept of it stands below.

@@ -35,7 +35,7 @@ export function EndedSessions({
   );
   const sessions = together(live, pages.data?.pages.flatMap(({ items }) => items) ?? []);
   return (
-    <Section title="Ended sessions">
+    <Section title="Ended sessions" titleHidden={repositoryId !== undefined}>
       {pages.isPending && sessions.length === 0 && <SkeletonRows label="Loading ended sessions" />}
       {pages.error !== null && (
         <ErrorState className="mb-2" action={<Button onClick={() => void pages.refetch()}>Try again</Button>}>

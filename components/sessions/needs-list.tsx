@@ -51,7 +51,7 @@ function NeedRow({ need }: { need: Need }) {
     case "end-refused":
       return (
         <Row icon={Undo2} tone="attention" title="Not ended" sub={`${need.session.title} · ${need.reason}`}>
-          <Button asChild size="sm">
+          <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
             <Link href={`${sessionPath(need.session.id)}#end`}>End Session…</Link>
           </Button>
           <Open href={sessionPath(need.session.id)} />
@@ -73,7 +73,7 @@ function NeedRow({ need }: { need: Need }) {
     case "clone-failed":
       return (
         <Row icon={CircleX} tone="failing" title={`${need.repository.name} could not be cloned`} sub={need.reason}>
-          <Open href={repositoryPath(need.repository.id)} />
+          <Open alone href={repositoryPath(need.repository.id)} />
         </Row>
       );
   }
@@ -91,7 +91,7 @@ function UnreachableRow({ need }: { need: Extract<Need, { kind: "unreachable" }>
       title={`Host unreachable${since}`}
       sub={`${names} · what runs there is unknown; ${need.reason}`}
     >
-      {first !== undefined && <Open href={sessionPath(first.id)} />}
+      {first !== undefined && <Open alone href={sessionPath(first.id)} />}
     </Row>
   );
 }
@@ -117,9 +117,15 @@ function Row({ icon: Icon, tone, title, sub, children }: RowProps) {
   );
 }
 
-function Open({ href }: { href: string }) {
+/** `alone` where nothing else can be done. */
+function Open({ href, alone = false }: { href: string; alone?: boolean }) {
   return (
-    <Button asChild look="quiet" size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+    <Button
+      asChild
+      look={alone ? "plain" : "quiet"}
+      size="sm"
+      className="max-phone:h-9 max-phone:px-3 max-phone:text-13"
+    >
       <Link href={href}>See why</Link>
     </Button>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { Command } from "cmdk";
+import { Command, useCommandState } from "cmdk";
 import {
   CircleStop,
   FolderGit2,
@@ -64,7 +64,7 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
           {sessions.map((one) => (
             <Item
               key={one.id}
-              value={`session ${one.id} ${one.title} ${one.branch} ${one.repositoryName}`}
+              value={`session ${one.id}`}
               icon={<SessionIcon session={one} />}
               words={one.title}
               detail={`${one.repositoryName} · ${one.branch}`}
@@ -78,7 +78,7 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
           {repositories.map((one) => (
             <Item
               key={one.id}
-              value={`repository ${one.id} ${one.name} ${one.cloneUrl}`}
+              value={`repository ${one.id}`}
               icon={FolderGit2}
               words={one.name}
               detail={one.cloneUrl}
@@ -93,7 +93,7 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
             key={one.id}
             icon={Plus}
             words={`New Session in ${one.name}`}
-            value={`new session in ${one.name} ${one.id}`}
+            value={`new-session ${one.id}`}
             onSelect={run(() => commands.openNewSession(one.id))}
           />
         ))}
@@ -118,7 +118,7 @@ function PaletteFrame({ children, onClose }: { children: ReactNode; onClose: () 
           className="fixed inset-x-0 top-0 z-(--z-palette) mx-auto flex max-h-[80dvh] w-full max-w-155 animate-rise flex-col overflow-hidden rounded-b-4 border border-line bg-raised shadow-dialog outline-none phone:top-26 phone:rounded-4"
         >
           <Dialog.Title className="sr-only">Search or run</Dialog.Title>
-          <Command label="Search or run" className="flex min-h-0 flex-col">
+          <Command label="Search or run" loop filter={matching} className="flex min-h-0 flex-col">
             <div className="flex h-12 flex-none items-center gap-2.5 border-b border-line px-4 text-16">
               <Search aria-hidden className="size-4 shrink-0 text-fg-3" strokeWidth={1.75} />
               <Command.Input
@@ -169,13 +169,43 @@ function Item({ icon, words, detail, keys, value, onSelect }: ItemProps) {
   return (
     <Command.Item
       value={value ?? words}
+      keywords={[words, detail ?? ""]}
       onSelect={onSelect}
       className="mx-1.5 flex h-9 cursor-pointer items-center gap-2.5 rounded-2 px-2.5 text-fg-2 data-[selected=true]:bg-selected pointer-coarse:h-11"
     >
       {Icon === null ? (icon as ReactNode) : <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />}
-      <span className="truncate text-fg">{words}</span>
-      <span className="min-w-0 flex-1 truncate text-12 text-fg-3">{detail}</span>
+      <span className="truncate text-fg">
+        <Marked text={words} />
+      </span>
+      <span className="min-w-0 flex-1 truncate text-12 text-fg-3">
+        <Marked text={detail ?? ""} />
+      </span>
       {keys !== undefined && <Kbd keys={keys} className="max-phone:hidden" />}
     </Command.Item>
+  );
+}
+
+/** Every word somewhere, in any order; at the start of the name first. Ids are not looked at. */
+function matching(_value: string, wanted: string, keywords: string[] = []): number {
+  const [name = "", detail = ""] = keywords.map((word) => word.toLowerCase());
+  const words = wanted.toLowerCase().split(/\s+/);
+  if (!words.every((word) => name.includes(word) || detail.includes(word))) return 0;
+  if (name.startsWith(words[0] ?? "")) return 1;
+  return words.every((word) => name.includes(word)) ? 0.8 : 0.5;
+}
+
+/** The part that was searched for, in the accent. */
+function Marked({ text }: { text: string }) {
+  const wanted = useCommandState((state) => state.search)
+    .trim()
+    .toLowerCase();
+  const at = wanted === "" ? -1 : text.toLowerCase().indexOf(wanted);
+  if (at === -1) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark className="bg-transparent font-semibold text-accent-text">{text.slice(at, at + wanted.length)}</mark>
+      {text.slice(at + wanted.length)}
+    </>
   );
 }

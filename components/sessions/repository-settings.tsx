@@ -75,7 +75,7 @@ function SettingsForm({ repository }: { repository: RepositoryView }) {
     save.reset();
   };
   return (
-    <Section title="Settings">
+    <Section title="Settings" titleHidden>
       <Card>
         <form onSubmit={submit} className="grid gap-4 py-1">
           <Field label="Name">

@@ -25,7 +25,7 @@ export function Rescued({ repository }: { repository: RepositoryView }) {
     refetchOnMount: "always",
   });
   return (
-    <Section title="Rescued">
+    <Section title="Rescued" titleHidden>
       {rescues.isPending && <SkeletonRows label="Looking for what was rescued" />}
       {rescues.error !== null && (
         <ErrorState action={<Button onClick={() => void rescues.refetch()}>Look again</Button>}>

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
-import { ChevronLeft, GitBranch, Pencil } from "lucide-react";
+import { ChevronLeft, GitBranch } from "lucide-react";
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { api } from "@/components/live/api";
@@ -17,6 +17,8 @@ import { repositoryPath } from "./use-path";
 /** Where this is, what it is called, its branch, its badge, and End Session. */
 export function SessionHead({ session, onEnd }: { session: SessionView; onEnd: () => void }) {
   const canEnd = session.state === "active" && session.phase !== "ending";
+  // On a phone the session's own pane has the button, where there are panes.
+  const hasPanes = session.phase === "active" || session.phase === "unreachable";
   return (
     <header className="flex h-13 flex-none items-center gap-2.5 border-b border-line bg-panel pr-2 pl-1 phone:h-(--h-bar) phone:px-3">
       <Button asChild look="quiet" shape="icon" className="phone:hidden">
@@ -43,7 +45,7 @@ export function SessionHead({ session, onEnd }: { session: SessionView; onEnd: (
       </div>
       <SessionBadge session={session} />
       {canEnd && (
-        <Button size="sm" onClick={onEnd}>
+        <Button size="sm" className={hasPanes ? "max-phone:hidden" : undefined} onClick={onEnd}>
           End Session
         </Button>
       )}
@@ -65,13 +67,9 @@ function Title({ session }: { session: SessionView }) {
           type="button"
           aria-label={`Rename ${session.title}`}
           onClick={() => setDraft(session.title)}
-          className="group flex max-w-full min-w-0 items-center gap-1.5 rounded-1 px-0.5 font-semibold hover:bg-hover"
+          className="-ml-0.5 flex max-w-full min-w-0 items-center gap-1.5 rounded-1 px-0.5 font-semibold hover:bg-hover"
         >
           <h1 className="truncate text-13 tracking-normal">{session.title}</h1>
-          <Pencil
-            aria-hidden
-            className="size-3 shrink-0 text-fg-3 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
-          />
         </button>
       </Tooltip>
     );

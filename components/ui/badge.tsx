@@ -69,7 +69,13 @@ export function StateIcon(props: {
     <Icon
       {...(label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
       strokeWidth={1.75}
-      className={cn("size-4 shrink-0", toneText[tone], turning && "animate-turn", className)}
+      className={cn(
+        "size-4 shrink-0",
+        toneText[tone],
+        turning && "animate-turn",
+        tone === "unknown" && "[&>circle]:[stroke-dasharray:3.6_3.4]",
+        className,
+      )}
     />
   );
 }

@@ -15,7 +15,7 @@ export function Tabs({ label, value, onChange, tabs }: TabsProps) {
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px flex min-h-(--h-tabs) items-center gap-1.5 border-b-2 border-transparent px-0.5 whitespace-nowrap text-fg-2 hover:text-fg data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg"
+            className="-mb-px flex min-h-(--h-tabs) items-center gap-1.5 border-b-2 border-transparent px-0.5 whitespace-nowrap text-fg-2 -outline-offset-2 hover:text-fg data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg"
           >
             {tab.word}
             {tab.count !== undefined && <Count value={tab.count} />}
