@@ -10,6 +10,7 @@ const maxHeld = 1_000;
 /** One browser on a terminal: what it asked for, and what it was told. */
 export class HubViewer {
   readonly clientId: string;
+  readonly mode: ViewerAttach["mode"];
   readonly output: ViewerOutput;
   readonly input: ViewerInput;
   /** `waiting` until it was told `attached`, and again while the host is away: its input is not taken then. */
@@ -23,11 +24,11 @@ export class HubViewer {
 
   constructor(
     attach: ViewerAttach,
-    readonly mode: ViewerAttach["mode"],
     readonly socket: ViewerSocket,
     { log, outcome }: { log: Log; outcome(viewer: HubViewer): InputOutcome },
   ) {
     this.clientId = attach.clientId;
+    this.mode = attach.mode;
     this.size = { cols: attach.cols, rows: attach.rows };
     this.wanted = { epoch: attach.epoch, offset: attach.offset };
     const send = (message: ViewerMessage) => this.#send(message);

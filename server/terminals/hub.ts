@@ -20,22 +20,21 @@ export class Hub {
   readonly link: ProgramLink;
   readonly audience: Audience;
   readonly #log: Log;
+  readonly #clock: () => Date;
   readonly #kind: Terminal["kind"];
   #lastOutputAt = 0;
 
-  constructor(
-    terminal: Terminal,
-    readonly deps: TerminalDeps,
-  ) {
+  constructor(terminal: Terminal, deps: TerminalDeps) {
     this.#kind = terminal.kind;
     this.#log = deps.log.child({ sessionId: terminal.sessionId, terminalId: terminal.id });
+    this.#clock = deps.now;
     this.audience = new Audience(
       () => this.#now(),
       () => this.#fit(),
     );
     this.link = new ProgramLink(
       terminal.id,
-      deps,
+      { ...deps, log: this.#log },
       {
         changed: (state) => this.#changed(state),
         output: () => this.#output(),
@@ -44,7 +43,6 @@ export class Hub {
         hasReaders: () => this.audience.list().some((viewer) => !viewer.hidden),
         wantedSize: () => this.audience.driver?.size ?? null,
       },
-      this.#log,
     );
   }
 
@@ -60,9 +58,9 @@ export class Hub {
   }
 
   attach(attach: ViewerAttach, socket: ViewerSocket): Viewer {
-    const mode = this.#kind === "setup" ? "view" : attach.mode;
     const outcome = (of: HubViewer) => this.#outcome(of);
-    const viewer = new HubViewer(attach, mode, socket, { log: this.#log, outcome });
+    const asked: ViewerAttach = this.#kind === "setup" ? { ...attach, mode: "view" } : attach;
+    const viewer = new HubViewer(asked, socket, { log: this.#log, outcome });
     socket.onDrain(() => viewer.output.pump());
     this.audience.join(viewer);
     this.#bring(viewer, this.link.state);
@@ -104,7 +102,7 @@ export class Hub {
   }
 
   #now(): number {
-    return this.deps.now().getTime();
+    return this.#clock().getTime();
   }
 
   #changed(state: ProgramState): void {

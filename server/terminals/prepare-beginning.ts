@@ -1,10 +1,11 @@
 import { AppError } from "../domain/app-error";
 import { chooseReplay } from "./choose-replay";
-import type { PtyRecord, PtyState } from "./pty-host";
+import type { PtyLogSlice, PtyRecord, PtyState } from "./pty-host";
 import type { Source } from "./source";
 import type { OutputStart } from "./viewer-output";
 
 const firstSliceBytes = 256 * 1024;
+const lastResortBytes = 1024 * 1024;
 
 type Size = { cols: number; rows: number };
 export type Beginning = {
@@ -33,21 +34,13 @@ export async function prepareBeginning(
 }
 
 async function resumeAt(source: Source, offset: number): Promise<Beginning> {
-  const held = source.sizeAt(offset);
-  if (held) return { replay: "resume", offset, size: held, start: { kind: "offset", offset, records: [] } };
-  const { records } = await source.readLog(offset, firstSliceBytes);
-  return {
-    replay: "resume",
-    offset,
-    size: sizeIn(records, offset) ?? source.size,
-    start: { kind: "offset", offset, records },
-  };
+  const size = source.sizeAt(offset);
+  if (size) return { replay: "resume", offset, size, start: { kind: "offset", offset, records: [] } };
+  return { replay: "resume", ...fromSlice(source, offset, await source.readLog(offset, firstSliceBytes)) };
 }
 
 async function fromLog(source: Source): Promise<Beginning> {
-  const { records } = await source.readLog(0, firstSliceBytes);
-  const size = sizeIn(records, 0) ?? source.sizeAt(0) ?? source.size;
-  return { replay: "log", offset: 0, size, start: { kind: "offset", offset: 0, records } };
+  return { replay: "log", ...fromSlice(source, 0, await source.readLog(0, firstSliceBytes)) };
 }
 
 /** Where there is no emulator any more, the log is all there is: from its tail, which says what is missing. */
@@ -59,21 +52,19 @@ async function fromSnapshot(source: Source, found: PtyState, gapFrom: number | n
   } catch (error) {
     if (!AppError.is(error) || error.code === "unavailable") throw error;
     const offset = gapFrom ?? 0;
-    const from = Math.max(found.tailOffset, gapFrom === null ? found.headOffset - 1024 * 1024 : 0);
-    const { records } = await source.readLog(from, firstSliceBytes);
-    const start: OutputStart = {
-      kind: "offset",
-      offset,
-      records: [{ kind: "gap", from: offset, to: from }, ...records],
-    };
-    return { replay: gapFrom === null ? "log" : "resume", offset, size: sizeIn(records, from) ?? source.size, start };
+    const from = Math.max(found.tailOffset, gapFrom === null ? found.headOffset - lastResortBytes : 0);
+    const { size, start } = fromSlice(source, from, await source.readLog(from, firstSliceBytes));
+    const records: PtyRecord[] = [{ kind: "gap", from: offset, to: from }, ...start.records];
+    return { replay: gapFrom === null ? "log" : "resume", offset, size, start: { kind: "offset", offset, records } };
   }
 }
 
-function sizeIn(records: PtyRecord[], offset: number): Size | null {
-  for (const record of records) {
-    if (record.kind === "resized" && record.offset <= offset) return { cols: record.cols, rows: record.rows };
-    if (record.kind === "output") return null;
-  }
-  return null;
+/** What the slice says about the size at its beginning is told with `attached`, and not again. */
+function fromSlice(source: Source, offset: number, { records }: PtyLogSlice) {
+  const isSize = (record: PtyRecord) => record.kind === "resized" && record.offset <= offset;
+  const first = records.findIndex((record) => !isSize(record));
+  const sizes = records.slice(0, first === -1 ? records.length : first);
+  const last = sizes.at(-1);
+  const size = last?.kind === "resized" ? { cols: last.cols, rows: last.rows } : (source.sizeAt(offset) ?? source.size);
+  return { offset, size, start: { kind: "offset" as const, offset, records: records.slice(sizes.length) } };
 }

@@ -1,6 +1,5 @@
 import { AppError } from "../domain/app-error";
 import type { ProcessExit, Terminal } from "../domain/terminal";
-import type { Log } from "../kit/log";
 import { endedBadly } from "./ended-badly";
 import { FactWriter } from "./fact-writer";
 import type { PtyEvent, PtyHost, PtyListener, PtyState } from "./pty-host";
@@ -24,6 +23,7 @@ export type ProgramListener = {
   wantedSize(): { cols: number; rows: number } | null;
 };
 
+type Known = { terminal: Terminal; session: TerminalSession; host: PtyHost };
 type Where = { cwd: string; env: Record<string, string> };
 
 const windowBytes = 512 * 1024;
@@ -48,8 +48,8 @@ export class ProgramLink {
     readonly terminalId: string,
     readonly deps: TerminalDeps,
     readonly listener: ProgramListener,
-    readonly log: Log,
   ) {
+    const { log } = deps;
     this.facts = new FactWriter(async (patch) => {
       const { sessionId } = await deps.store.update(terminalId, patch);
       deps.changes.session(sessionId);
@@ -82,10 +82,11 @@ export class ProgramLink {
   /** A new program and epoch, whatever ran before. */
   restart(): Promise<void> {
     return this.#inTurn(async () => {
-      const { terminal, session, host } = await this.#known();
+      const known = await this.#known();
+      const { terminal, host } = known;
       try {
         await host.kill(processIdOf(terminal), killGraceMs);
-        const found = await this.#open(host, terminal, session, null);
+        const found = await this.#open(known, null);
         await this.#adopt(host, { ...terminal, epoch: null }, found);
       } catch (error) {
         this.look();
@@ -119,7 +120,7 @@ export class ProgramLink {
     return turn;
   }
 
-  async #known(): Promise<{ terminal: Terminal; session: TerminalSession; host: PtyHost }> {
+  async #known(): Promise<Known> {
     const terminal = await this.deps.store.get(this.terminalId);
     if (!terminal || terminal.closedAt) throw new AppError("not-found", "This terminal is closed.");
     const session = await this.deps.session(terminal.sessionId);
@@ -133,19 +134,20 @@ export class ProgramLink {
 
   async #settle(where: Where | null): Promise<void> {
     if (this.#closed) return;
-    const { terminal, session, host } = await this.#known();
+    const known = await this.#known();
+    const { terminal, host } = known;
     const found = await host.find(processIdOf(terminal));
     if (found) return this.#adopt(host, terminal, found);
     if (terminal.exit && terminal.epoch !== null)
       return this.#set({ kind: "gone", epoch: terminal.epoch, exit: terminal.exit });
-    if (terminal.epoch === null) return this.#adopt(host, terminal, await this.#open(host, terminal, session, where));
+    if (terminal.epoch === null) return this.#adopt(host, terminal, await this.#open(known, where));
     const exit = { code: null, signal: null, reason: "lost" as const, offset: this.#source?.ring.end ?? 0 };
     await this.#recordExit(terminal.epoch, exit);
     this.#letGo();
     this.#set({ kind: "gone", epoch: terminal.epoch, exit });
   }
 
-  #open(host: PtyHost, terminal: Terminal, session: TerminalSession, where: Where | null): Promise<PtyState> {
+  #open({ terminal, session, host }: Known, where: Where | null): Promise<PtyState> {
     if (session.ended) throw new AppError("conflict", "The session is ended.");
     const cwd = where?.cwd ?? (terminal.kind === "setup" ? null : session.cwd);
     if (cwd === null) throw new AppError("unavailable", "The worktree is being made.");
@@ -192,7 +194,7 @@ export class ProgramLink {
       onInputAck: (clientId, position) => current() && this.listener.inputAck(clientId, position),
       onLost: (reason) => {
         if (!current()) return;
-        this.log.info("a terminal's program is no longer the one that was followed", { reason });
+        this.deps.log.info("a terminal's program is no longer the one that was followed", { reason });
         this.#unsubscribe = null;
         this.look();
       },
@@ -234,7 +236,7 @@ export class ProgramLink {
     if (this.#closed) return;
     const expected = AppError.is(error);
     const reason = expected ? error.message : "The server could not see to this terminal; its log says why.";
-    if (!expected) this.log.error("a terminal was not seen to", { error: String(error) });
+    if (!expected) this.deps.log.error("a terminal was not seen to", { error: String(error) });
     this.#set({ kind: "waiting", reason });
     clearTimeout(this.#retry);
     if (this.#host?.state().kind === "away") return; // its coming back is told

@@ -80,6 +80,18 @@ export class Ring {
     return { offset, mark: this.#firstMark + (index === -1 ? this.#marks.length : index) };
   }
 
+  /** For a reader that comes from the log, which gave it the marks that stand there: what the last of them said. */
+  cursorBehind(offset: number): { cursor: RingCursor; size: { cols: number; rows: number } | null } {
+    const cursor = this.cursorAt(offset);
+    let size: { cols: number; rows: number } | null = null;
+    for (let mark = this.#marks[cursor.mark - this.#firstMark]; mark?.kind === "resized" && mark.offset === offset; ) {
+      size = { cols: mark.cols, rows: mark.rows };
+      cursor.mark += 1;
+      mark = this.#marks[cursor.mark - this.#firstMark];
+    }
+    return { cursor, size };
+  }
+
   read(cursor: RingCursor, limitBytes: number): RingRead {
     if (cursor.offset < this.start || cursor.mark < this.#firstMark) return { kind: "behind" };
     const mark = this.#nextMark(cursor);

@@ -1,23 +1,22 @@
 import { AppError } from "../domain/app-error";
 import type { Log } from "../kit/log";
 import { Credit } from "./credit";
+import { cutSnapshot, type SnapshotPart } from "./cut-snapshot";
+import { OneFetch } from "./one-fetch";
 import type { PtyRecord, PtySnapshot } from "./pty-host";
 import type { RingCursor } from "./ring";
 import type { Source } from "./source";
-import type { ViewerMessage, ViewerSocket } from "./terminals";
+import type { ViewerSocket } from "./terminals";
 
 const maxOutputBytes = 16 * 1024;
 const maxBulkBytes = 256 * 1024;
 /** Above it the network is the bottleneck: output waits, so that what comes next is not behind it. */
 const maxBufferedBytes = 128 * 1024;
-const retryMs = 1_000;
 
 /** Where a viewer's output begins: right after its `attached`. */
 export type OutputStart =
   | { kind: "offset"; offset: number; records: PtyRecord[] }
   | { kind: "snapshot"; snapshot: PtySnapshot; gapFrom: number | null };
-
-type Part = Extract<ViewerMessage, { kind: "snapshot" }>;
 
 /**
  * What one viewer is sent, at its own pace: from the ring while it keeps up, from the log when it fell behind the
@@ -28,15 +27,14 @@ export class ViewerOutput {
   #credit: Credit;
   #cursor: RingCursor = { offset: 0, mark: 0 };
   #bulk: PtyRecord[] = [];
-  #parts: Part[] = [];
+  #parts: SnapshotPart[] = [];
   /** The offset whose ack says that the snapshot is parsed. */
   #awaited: number | null = null;
-  #fetching = false;
+  readonly #fetch = new OneFetch();
   #exitTold = false;
   #hidden = false;
   #pumping = false;
   #waiting: (() => void)[] = [];
-  #retry: NodeJS.Timeout | undefined;
   /** How far the programs before this one got: acks that crossed the new `attached` reach up to there. */
   #formerSent = 0;
   /** The size that holds at the last byte sent. */
@@ -70,20 +68,19 @@ export class ViewerOutput {
     this.size = size;
     const offset = start.kind === "offset" ? start.offset : (start.gapFrom ?? start.snapshot.offset);
     this.#credit = new Credit(this.windowBytes, offset);
-    this.#goTo(offset);
-    if (start.kind === "offset") this.#bulk = start.records;
-    else this.#skipTo(start.snapshot);
+    if (start.kind === "snapshot") this.#skipTo(start.snapshot);
+    else if (start.records.length > 0) this.#bulk = start.records;
+    else this.#goTo(offset);
     this.pump();
   }
 
   /** Nothing more comes from here: what was under way is dropped. */
   stop(): void {
-    this.#endRetry();
+    this.#fetch.stop();
     this.#source = null;
     this.#bulk = [];
     this.#parts = [];
     this.#awaited = null;
-    this.#fetching = false;
     this.#exitTold = false;
     this.#runWaiting();
   }
@@ -101,8 +98,7 @@ export class ViewerOutput {
 
   /** After a new `attached` of the same program: the log is asked at once, and the exit told once more. */
   again(): void {
-    if (this.#retry !== undefined) this.#fetching = false;
-    this.#endRetry();
+    this.#fetch.hurry();
     this.#exitTold = false;
     this.pump();
   }
@@ -144,17 +140,17 @@ export class ViewerOutput {
       this.#sendPart(part);
       return true;
     }
-    if (this.#hidden || this.#awaited !== null || this.#fetching) return false;
+    if (this.#hidden || this.#awaited !== null || this.#fetch.busy) return false;
     const record = this.#bulk[0];
     return record ? this.#sendRecord(source, record) : this.#sendFromRing(source);
   }
 
-  #sendPart(part: Part): void {
+  #sendPart(part: SnapshotPart): void {
     if (part.last) {
       this.#credit = new Credit(this.windowBytes, part.offset);
       this.#awaited = part.offset;
-      this.#goTo(part.offset);
       this.size = { cols: part.cols, rows: part.rows };
+      this.#goTo(part.offset);
     }
     this.socket.send(part);
     if (part.last) this.#runWaiting();
@@ -192,7 +188,7 @@ export class ViewerOutput {
       this.#bulk.shift();
       if (record.kind === "resized") this.#sendResized(record);
       if (record.kind === "gap" && record.to > this.sent) this.#leap(source, record.to);
-      if (this.#bulk.length === 0) this.#goTo(this.sent);
+      else if (this.#bulk.length === 0) this.#goTo(this.sent);
       return true;
     }
     const fresh = record.bytes.subarray(Math.max(0, this.sent - record.offset));
@@ -223,19 +219,25 @@ export class ViewerOutput {
     return true;
   }
 
+  /** On from the ring. What stands at that very byte was told already, by `attached`, the log or a snapshot. */
   #goTo(offset: number): void {
-    this.#cursor = this.#source?.ring.cursorAt(offset) ?? { offset, mark: 0 };
+    if (!this.#source) return;
+    const { cursor, size } = this.#source.ring.cursorBehind(offset);
+    this.#cursor = cursor;
+    const differs = size && (size.cols !== this.size.cols || size.rows !== this.size.rows);
+    if (differs) this.#bulk.push({ kind: "resized", offset, ...size });
   }
 
   #readLog(source: Source): void {
     const from = this.sent;
-    this.#fetch(source, () => source.readLog(from, Math.min(maxBulkBytes, this.windowBytes)), {
+    this.#fetch.ask(() => source.readLog(from, Math.min(maxBulkBytes, this.windowBytes)), {
       done: ({ records }) => {
         this.#bulk = records;
         const moves = records.some((record) => record.kind === "output" || record.kind === "gap");
         // A log that does not have what its head promised would be asked for ever.
         if (!moves && this.sent < source.ring.end) this.#leap(source, source.ring.end);
         else if (records.length === 0) this.#goTo(from);
+        this.pump();
       },
       failed: (error) => this.#later(error),
     });
@@ -243,10 +245,18 @@ export class ViewerOutput {
 
   /** Bytes are gone up to `to`: the screen is put right by a snapshot, or where there is none, the gap stands alone. */
   #leap(source: Source, to: number): void {
-    this.#fetch(source, () => source.snapshot(), {
-      done: (snapshot) => (snapshot.offset >= to ? this.#skipTo(snapshot) : this.#tellGap(to)),
+    this.#fetch.ask(() => source.snapshot(), {
+      done: (snapshot) => {
+        if (snapshot.offset >= to) this.#skipTo(snapshot);
+        else this.#tellGap(to);
+        this.pump();
+      },
       failed: (error) => {
-        if (AppError.is(error) && error.code !== "unavailable") return this.#tellGap(to);
+        if (AppError.is(error) && error.code !== "unavailable") {
+          this.#tellGap(to);
+          this.pump();
+          return;
+        }
         // The log is asked again, and begins with the same gap.
         this.#bulk = [];
         this.#later(error);
@@ -258,7 +268,7 @@ export class ViewerOutput {
   #skipTo(snapshot: PtySnapshot): void {
     this.#bulk = [];
     if (snapshot.offset > this.sent) this.#tellGap(snapshot.offset);
-    this.#parts = cut(snapshot);
+    this.#parts = cutSnapshot(snapshot, maxOutputBytes);
   }
 
   #tellGap(to: number): void {
@@ -269,53 +279,6 @@ export class ViewerOutput {
 
   #later(error: unknown): void {
     this.log.debug("a viewer's output waits for the log", { error: String(error) });
-    this.#endRetry();
-    this.#fetching = true;
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      this.#fetching = false;
-      this.pump();
-    }, retryMs);
-    this.#retry.unref();
+    this.#fetch.waitThen(() => this.pump());
   }
-
-  #endRetry(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-  }
-
-  #fetch<T>(
-    source: Source,
-    ask: () => Promise<T>,
-    then: { done(result: T): void; failed(error: unknown): void },
-  ): void {
-    this.#fetching = true;
-    const current = () => {
-      if (this.#source !== source) return false;
-      this.#fetching = false;
-      return true;
-    };
-    ask().then(
-      (result) => {
-        if (!current()) return;
-        then.done(result);
-        this.pump();
-      },
-      (error: unknown) => {
-        if (!current()) return;
-        then.failed(error);
-        this.pump();
-      },
-    );
-  }
-}
-
-function cut({ offset, cols, rows, bytes }: PtySnapshot): Part[] {
-  const parts: Part[] = [];
-  for (let at = 0; at === 0 || at < bytes.length; at += maxOutputBytes) {
-    const last = at + maxOutputBytes >= bytes.length;
-    const part = bytes.subarray(at, at + maxOutputBytes);
-    parts.push({ kind: "snapshot", first: at === 0, last, offset, cols, rows, bytes: part });
-  }
-  return parts;
 }
