@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { AppError } from "../domain/app-error";
 import { ensurePrivateFile } from "./private-file";
 
 const keyBytes = 32;
@@ -12,7 +13,8 @@ export async function ensureSecretKey(dataDir: string, given: Uint8Array | null)
   const file = path.join(dataDir, "secret-key");
   const text = await ensurePrivateFile(file, () => randomBytes(keyBytes).toString("base64"));
   if (keyText.test(text)) return Buffer.from(text, "base64");
-  throw new Error(
+  throw new AppError(
+    "refused",
     `${file} must hold ${keyBytes} bytes in base64: restore it from a backup, or set TRELLIS_SECRET_KEY. With a new key the secrets that are stored cannot be read`,
   );
 }

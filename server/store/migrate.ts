@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { AppError } from "../domain/app-error";
 import type { MigrationConnection } from "./migration-connection";
 
 type Migration = { name: string; sql: string; checksum: string };
@@ -51,13 +52,15 @@ function missing(migrations: Migration[], records: Applied[]): Migration[] {
   for (const { name, checksum, finished } of records) {
     const file = files.get(name);
     if (!file)
-      throw new Error(
-        `the database is newer than this program: it has the migration ${name}. Start the newer Trellis again, or restore a backup made by this one`,
+      throw new AppError(
+        "unavailable",
+        `it is newer than this program: it has the migration ${name}. Start the newer Trellis again, or restore a backup made by this one`,
       );
     if (!finished)
-      throw new Error(`the migration ${name} was begun and never finished: restore a backup of the database`);
+      throw new AppError("unavailable", `the migration ${name} was begun and never finished: restore a backup of it`);
     if (file.checksum !== checksum)
-      throw new Error(
+      throw new AppError(
+        "unavailable",
         `the migration ${name} was changed after it was applied: put its file back as it was, and make a new migration`,
       );
   }
@@ -83,7 +86,7 @@ async function apply(connection: MigrationConnection, { name, sql, checksum }: M
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`the migration ${name} failed and changed nothing: ${reason}`, { cause: error });
+    throw new AppError("unavailable", `the migration ${name} failed and changed nothing: ${reason}`, { cause: error });
   }
 }
 

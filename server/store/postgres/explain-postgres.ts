@@ -1,16 +1,23 @@
 import { z } from "zod";
+import { AppError } from "../../domain/app-error";
 
 const withCode = z.object({ code: z.string().optional(), message: z.string() });
 
-/** Why this PostgreSQL cannot be used, and what to do. Never says the password. */
-export function explainPostgres(url: string, error: unknown): Error {
+/** Why this PostgreSQL cannot be used, and what to do; never says the password. What nobody foresaw stays as it is. */
+export function explainPostgres(url: string, error: unknown): unknown {
+  const where = place(url);
+  if (AppError.is(error)) {
+    const message = `the database ${where.database} at ${where.server}: ${error.message}`;
+    return new AppError(error.code, message, { cause: error });
+  }
   const read = withCode.safeParse(firstOf(error));
-  const { code, message } = read.success ? read.data : { code: undefined, message: String(error) };
-  return new Error(reason(place(url), code, message), { cause: error });
+  const told = read.success ? reason(where, read.data) : null;
+  return told === null ? error : new AppError("unavailable", told, { cause: error });
 }
 
-function reason(where: { server: string; database: string; user: string }, code: string | undefined, message: string) {
-  const { server, database, user } = where;
+type Place = { server: string; database: string; user: string };
+
+function reason({ server, database, user }: Place, { code, message }: z.infer<typeof withCode>): string | null {
   switch (code) {
     case "ECONNREFUSED":
     case "ENOTFOUND":
@@ -33,9 +40,10 @@ function reason(where: { server: string; database: string; user: string }, code:
     case "55P03":
       return `another program has been migrating ${database} at ${server} for a minute: wait for it, or stop it`;
     default:
-      return code === undefined && /timeout/i.test(message)
+      if (code !== undefined) return `the database ${database} at ${server}: ${message}`;
+      return /timeout/i.test(message)
         ? `PostgreSQL at ${server} does not answer (${message}): look whether it is up and reachable`
-        : `the database ${database} at ${server}: ${message}`;
+        : null;
   }
 }
 
@@ -44,7 +52,7 @@ function firstOf(error: unknown): unknown {
   return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
 }
 
-function place(url: string): { server: string; database: string; user: string } {
+function place(url: string): Place {
   if (!URL.canParse(url)) return { server: "an address that cannot be read", database: "?", user: "?" };
   const { host, pathname, username } = new URL(url);
   return {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { AppError } from "../../domain/app-error";
 import { readSqliteError, sqliteCode } from "./sqlite-failure";
 
 /** Found by SQLite's own check of a file that it could open. */
@@ -7,13 +8,11 @@ export class DamagedDatabase extends Error {}
 
 const fileError = z.object({ code: z.string().regex(/^E[A-Z]+$/), message: z.string() });
 
-/** Why the database in this file cannot be used, and what to do. */
-export function explainSqlite(file: string, error: unknown): Error {
+/** Why the database in this file cannot be used, and what to do. What nobody foresaw stays as it is. */
+export function explainSqlite(file: string, error: unknown): unknown {
+  if (AppError.is(error)) return new AppError(error.code, `the database ${file}: ${error.message}`, { cause: error });
   const told = reason(file, error);
-  if (told !== null) return new Error(told, { cause: error });
-  return error instanceof Error
-    ? new Error(`the database ${file}: ${error.message}`, { cause: error })
-    : new Error(String(error));
+  return told === null ? error : new AppError("unavailable", told, { cause: error });
 }
 
 function reason(file: string, error: unknown): string | null {

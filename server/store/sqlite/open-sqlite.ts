@@ -7,6 +7,7 @@ import { PrismaClient } from "../generated/sqlite/client";
 import { migrate } from "../migrate";
 import { DamagedDatabase, explainSqlite } from "./explain-sqlite";
 import { SqliteAdapterFactory } from "./sqlite-adapter";
+import { sqliteFile } from "./sqlite-file";
 import { openSqliteMigrations } from "./sqlite-migration-connection";
 
 /** Damage is looked for at the start only up to this size: a look reads every page. */
@@ -25,15 +26,6 @@ export async function openSqlite(options: { url: string; migrationsDir: string; 
   } catch (error) {
     throw explainSqlite(file, error);
   }
-}
-
-/** `file:/path`, `file:relative` and `file:///path`, as Prisma reads them. Options after `?` are not for a file. */
-function sqliteFile(url: string): string {
-  const place = url
-    .slice("file:".length)
-    .replace(/\?.*$/, "")
-    .replace(/^\/\/(?=\/)/, "");
-  return path.resolve(place);
 }
 
 /** Makes the file for its user alone, and tells of a damaged one before anything is written to it. */

@@ -20,11 +20,13 @@ type Source = { kind: "given"; url: string } | Binaries | { kind: "missing"; rea
 /**
  * Tests over a real PostgreSQL: the one that TRELLIS_TEST_POSTGRES_URL names (its user must be allowed to make
  * databases), else one started for this file. Where neither is to be had the tests are skipped, and the name says why.
+ * `binaries` is the folder of its tools, or empty where only the URL is known.
  */
-export function describePostgres(name: string, tests: (newDatabase: NewDatabase) => void): void {
+export function describePostgres(name: string, tests: (newDatabase: NewDatabase, binaries: string) => void): void {
   const source = findPostgres();
   if (source.kind === "missing") {
-    describe.skip(`${name} [skipped: ${source.reason}]`, () => tests(() => Promise.reject(new Error(source.reason))));
+    describe.skip(`${name} [skipped: ${source.reason}]`, () =>
+      tests(() => Promise.reject(new Error(source.reason)), ""));
     return;
   }
   describe(name, () => {
@@ -38,14 +40,17 @@ export function describePostgres(name: string, tests: (newDatabase: NewDatabase)
         for (const database of made) await run(server.url, `DROP DATABASE ${database} (FORCE)`);
       await server?.stop();
     });
-    tests(async () => {
-      const database = `trellis_${randomBytes(6).toString("hex")}`;
-      await run(server.url, `CREATE DATABASE ${database}`);
-      made.push(database);
-      const url = new URL(server.url);
-      url.pathname = `/${database}`;
-      return url.href;
-    });
+    tests(
+      async () => {
+        const database = `trellis_${randomBytes(6).toString("hex")}`;
+        await run(server.url, `CREATE DATABASE ${database}`);
+        made.push(database);
+        const url = new URL(server.url);
+        url.pathname = `/${database}`;
+        return url.href;
+      },
+      source.kind === "found" ? path.dirname(source.initdb) : "",
+    );
   });
 }
 
