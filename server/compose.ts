@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComposeOptions } from "./compose/compose-options";
+import { takeDataDirectory } from "./compose/data-directory";
 import { openGround } from "./compose/open-ground";
 import { ownerOf } from "./compose/owner-of";
 import { addressOf, originOf } from "./compose/server-address";
@@ -43,10 +44,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
 async function start(config: Config, options: ComposeOptions, lifecycle: Lifecycle): Promise<RunningServer> {
   const { log, signal } = options;
+  const directory = await takeDataDirectory(config.dataDir, lifecycle);
   // Next is the slowest to prepare and needs nothing of the others.
   const pages = openPages(config, options, lifecycle);
-  const ground = await openGround(config, options, lifecycle);
-  const { directory, store, lease, local } = ground;
+  const ground = await openGround(config, options, { directory, lifecycle });
+  const { store, lease, local } = ground;
   const loops = new AbortController();
   const hub: { current: Gateway["hub"] | null } = { current: null };
   const rooms = wireRooms({

@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../domain/app-error";
 import { takeDirectoryLock } from "../kit/directory-lock";
+import type { Lifecycle } from "../kit/lifecycle";
 
 /** What a running server says of itself: for the message to a second one, and for `npm run sign-in`. */
 const runningServer = z.object({ pid: z.int(), url: z.string().nullable(), address: z.string().nullable() });
@@ -20,8 +21,15 @@ export type DataDirectory = {
   release(): Promise<void>;
 };
 
-/** The data directory as this server's alone, readable by its owner alone. A second server is told who has it. */
-export async function takeDataDirectory(directory: string): Promise<DataDirectory> {
+/** The data directory as this server's alone until the lifecycle closes. A second server is told who has it. */
+export async function takeDataDirectory(directory: string, lifecycle: Lifecycle): Promise<DataDirectory> {
+  const taken = await take(directory);
+  lifecycle.onClose("the data directory", () => taken.release());
+  await taken.say({ pid: process.pid, url: null, address: null });
+  return taken;
+}
+
+async function take(directory: string): Promise<DataDirectory> {
   let release: (() => void) | null;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -6,24 +6,22 @@ import type { LocalHost } from "../hosts/local/local-host";
 import type { Lifecycle } from "../kit/lifecycle";
 import type { Store } from "../store/open-store";
 import type { ComposeOptions } from "./compose-options";
-import { type DataDirectory, takeDataDirectory } from "./data-directory";
+import type { DataDirectory } from "./data-directory";
 import { holdLease, type Lease } from "./hold-lease";
 
 export type Ground = {
-  directory: DataDirectory;
   apiToken: string;
   store: Store;
   lease: Lease;
   local: LocalHost;
 };
 
-/** What the rooms stand on, begun in order and registered for closing: directory, store, lease, host. */
-export async function openGround(config: Config, options: ComposeOptions, lifecycle: Lifecycle): Promise<Ground> {
-  const { root, log, adapters, signal } = options;
-  const directory = await takeDataDirectory(config.dataDir);
-  lifecycle.onClose("the data directory", () => directory.release());
-  await directory.say({ pid: process.pid, url: null, address: null });
+type Held = { directory: DataDirectory; lifecycle: Lifecycle };
 
+/** What the rooms stand on, begun in order and registered for closing: store, lease, host. */
+export async function openGround(config: Config, options: ComposeOptions, held: Held): Promise<Ground> {
+  const { root, log, adapters, signal } = options;
+  const { directory, lifecycle } = held;
   const [secretKey, apiToken] = await Promise.all([
     ensureSecretKey(config.dataDir, config.secretKey),
     ensureApiToken(config.dataDir),
@@ -55,5 +53,5 @@ export async function openGround(config: Config, options: ComposeOptions, lifecy
   lifecycle.onClose("the local host", () => local.close());
   signal.removeEventListener("abort", giveUp);
   signal.throwIfAborted();
-  return { directory, apiToken, store, lease, local };
+  return { apiToken, store, lease, local };
 }

@@ -4,7 +4,7 @@ import { AppError } from "../domain/app-error";
 import { takeDirectoryLock } from "../kit/directory-lock";
 import { Lifecycle } from "../kit/lifecycle";
 import type { ComposeOptions } from "./compose-options";
-import { readRunningServer } from "./data-directory";
+import { readRunningServer, takeDataDirectory } from "./data-directory";
 import { openGround } from "./open-ground";
 
 const serverStopMs = 12_000;
@@ -16,7 +16,8 @@ export async function stopAll(config: Config, options: ComposeOptions): Promise<
   const lifecycle = new Lifecycle();
   try {
     // With a lease of its own, for the holder takes orders from the newest server only.
-    const { local } = await openGround(config, options, lifecycle);
+    const directory = await takeDataDirectory(config.dataDir, lifecycle);
+    const { local } = await openGround(config, options, { directory, lifecycle });
     await local.shutdown(graceMs);
     process.stdout.write("The holder and all that ran in it are ended.\n");
   } finally {
