@@ -108,7 +108,10 @@ describe("adding a repository", () => {
     const reading = await phaseOfBecomes(room, session.id, "failed");
     expect(reading.session.failure).toMatchObject({ step: "clone" });
     expect(reading.session.failure?.reason).toMatch(/'?\/gone'? does not exist/);
-    ground.tables.repositories.set(repository.id, { ...repository, clonedAt: null });
+    const failedRow = ground.tables.repositories.get(repository.id) ?? repository;
+    ground.tables.repositories.set(repository.id, { ...failedRow, cloneUrl: origin });
+    const second = await room.sessions.create(ada, { repositoryId: repository.id });
+    await phaseOfBecomes(room, second.session.id, "active");
     await room.sessions.retry(ada, session.id, { skip: false });
     await phaseOfBecomes(room, session.id, "active");
     expect((await room.repositories.get(ada, repository.id)).cloneFailure).toBeNull();

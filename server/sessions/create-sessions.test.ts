@@ -360,7 +360,7 @@ describe("a file dropped into a terminal", () => {
 });
 
 describe("an ended session", () => {
-  it("is restored into a new one: its commits, what was staged, and what git never saw", async () => {
+  it("is restored into a new one: its commits, what was staged, and what git never saw, also when the remote is gone", async () => {
     const { session, path } = await active();
     await git(path, "commit", "--quiet", "--allow-empty", "-m", "mine");
     await writeFile(join(path, "staged"), "staged\n");
@@ -374,6 +374,7 @@ describe("an ended session", () => {
     expect(ended.setAsideUntil?.getTime()).toBe((ended.worktree?.setAsideAt?.getTime() ?? 0) + 7 * 86_400_000);
     const again = await room.sessions.end(ada, session.id, { keep: "rescue", token: null });
     expect(again.outcome).toBe("already");
+    await rm(origin, { recursive: true });
     const restored = await room.sessions.create(ada, early);
     const { session: next, worktree } = await phaseOfBecomes(room, restored.session.id, "active");
     expect(next).toMatchObject({ restoredFromId: session.id, title: "Restored: New session" });

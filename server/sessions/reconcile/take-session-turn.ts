@@ -67,6 +67,8 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
       return outcome === "done" ? "again" : outcome;
     }
     case "create": {
+      // A clone that failed before waits for its time: who comes new does not.
+      if (next.step === "clone" && !next.begun && repository.cloneFailure !== null) memory.clones.wake(repository.id);
       const begun = next.begun ? session : await begin(deps, session, next.step);
       const context = {
         deps,

@@ -47,7 +47,7 @@ export function createClones(deps: SessionDeps): Clones {
   };
 
   const loops = createLoops({
-    atOnce: 4,
+    atOnce: 16,
     signal: deps.signal,
     turn: (id) => takeRepositoryTurn(deps, id, { queue, progress, attempts, maintained, settled }),
     onError: (repositoryId, error) => deps.log.error("repository turn failed", { repositoryId, error }),

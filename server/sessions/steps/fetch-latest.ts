@@ -4,13 +4,15 @@ import { findBase } from "./find-base";
 
 /**
  * The latest of the remote, and in it the commit that the branch begins at: stored, so that what comes behind begins
- * there however often it is taken. Without the network a session may begin at what the clone has, and is told so.
+ * there however often it is taken. Without the network a session may begin at what the clone has, and is told so; what
+ * was rescued can be had even when the remote is gone for good.
  */
 export async function fetchLatest(context: CreationContext): Promise<StepOutcome> {
   const { deps, session, repository, queue } = context;
   const fetched = await queue.fetch();
   const unreached = fetched.state === "failed" ? fetched.reason : null;
-  if (unreached !== null && troubleIn(unreached) !== "network") return failed(`Git could not fetch: ${unreached}`);
+  const mayGoOn = unreached === null || troubleIn(unreached) === "network" || session.restoredFromId !== null;
+  if (!mayGoOn) return failed(`Git could not fetch: ${unreached}`);
   const latest = (await deps.repositories.get(repository.id)) ?? repository;
   const base = await findBase({ ...context, repository: latest });
   if (base.state === "missing")
