@@ -31,7 +31,7 @@ async function filledDataDir(name: string) {
   mkdirSync(dataDir);
   const token = await ensureApiToken(dataDir);
   const store = await openIn(dataDir);
-  const { user, session } = await seed(store as Parameters<typeof seed>[0]);
+  const { user, session } = await seed(store);
   const repository = sampleRepository(user.id);
   await store.repositories.create(repository, "geheim");
   return { dataDir, token, store, user, session, repository };

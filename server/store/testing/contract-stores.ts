@@ -13,7 +13,9 @@ export type ContractStores = Omit<Store, "idempotency" | "leases" | "ping" | "cl
 export type OpenStores = () => ContractStores;
 
 /** A user with a repository and a session of their own. */
-export async function seed(stores: ContractStores): Promise<{ user: User; repository: Repository; session: Session }> {
+export async function seed(
+  stores: Pick<Store, "accounts" | "repositories" | "sessions">,
+): Promise<{ user: User; repository: Repository; session: Session }> {
   const user = sampleUser();
   const repository = sampleRepository(user.id);
   const session = sampleSession(repository);
