@@ -116,6 +116,16 @@ export class EmulatorFeed implements EmulatorPort {
     this.#listener?.onEvent({ kind: "warning", message });
   }
 
+  /** There is no worker any more: the program goes on without a screen. */
+  abandon(): void {
+    const message = "no screen can be kept for this terminal: see the holder's log";
+    this.#fail(message);
+    this.#listener?.onParsed(this.#fed, []);
+    if (this.#behind) this.#listener?.onBehind(false);
+    this.#listener?.onEvent({ kind: "warning", message });
+    this.#end();
+  }
+
   #begin(): void {
     this.#sent = this.#fed;
     this.#parsed = this.#fed;

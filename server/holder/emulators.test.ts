@@ -76,3 +76,17 @@ test("a worker that dies holds nobody up: what waited is refused, and the screen
   expect([offset, Buffer.from(screen).toString()]).toEqual([11, "after"]);
   await emulators.close();
 });
+
+test("a worker that cannot run at all leaves programs without a screen, not waiting for one", async () => {
+  let ends = 0;
+  const broken = new URL("data:text/javascript,throw new Error('broken')");
+  const emulators = new Emulators(() => ends++, broken);
+  const { port, seen } = opened(emulators);
+  port.output(bytes("x"));
+  await vi.waitFor(() => expect(seen.events.at(-1)).toMatchObject({ message: expect.stringContaining("no screen") }));
+  expect(ends).toBe(6);
+  for (let sent = 0; sent < 40; sent++) port.output(new Uint8Array(1024 * 1024));
+  expect(seen.behind).toEqual([]);
+  await expect(port.snapshot(noLimit)).rejects.toThrow("no screen is kept");
+  await emulators.close();
+});

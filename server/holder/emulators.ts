@@ -3,11 +3,14 @@ import { EmulatorFeed } from "./emulator-feed";
 import type { EmulatorPort } from "./emulator-port";
 import type { FromEmulator, ToEmulator } from "./emulator-protocol";
 
+const maxEndsPerMinute = 5;
+
 /** The screens of all terminals, in one worker thread: parsing never stands between a program and its readers. */
 export class Emulators {
   readonly #feeds = new Map<number, EmulatorFeed>();
   #worker: Worker | null = null;
   #nextId = 1;
+  #ends: number[] = [];
   #closed = false;
 
   constructor(
@@ -52,6 +55,13 @@ export class Emulators {
     if (this.#worker !== worker || this.#closed) return;
     this.#worker = null;
     this.onError(error);
-    for (const feed of this.#feeds.values()) feed.restart();
+    const now = performance.now();
+    this.#ends = [...this.#ends.filter((at) => now - at < 60_000), now];
+    // One that cannot run at all: a program without a screen is better than one that waits for it.
+    this.#closed = this.#ends.length > maxEndsPerMinute;
+    for (const feed of [...this.#feeds.values()]) {
+      if (this.#closed) feed.abandon();
+      else feed.restart();
+    }
   }
 }

@@ -16,9 +16,14 @@ export type LinkHooks = {
   admit(hello: Hello, link: Link): Admission;
   onClose(link: Link): void;
   onError(message: string, error: unknown): void;
+  /** How often the silence of the peer is looked at; 15 s, within which it pings. */
+  lookMs?: number;
 };
 
 const helloMs = 10_000;
+/** Without a byte for this many looks the server is gone, though nobody closed the socket: its commands are to end. */
+const silentLooks = 4;
+const lookMs = 15_000;
 const text = new TextDecoder("utf-8", { fatal: true });
 
 /** One server on one socket, from its hello to the end of the socket. Closing it ends its requests, never a program. */
@@ -28,6 +33,7 @@ export class Link {
   readonly #requests: LinkRequests;
   #serverNumber: number | null = null;
   #closed = false;
+  #unheardLooks = 0;
 
   constructor(
     private readonly socket: Socket,
@@ -37,13 +43,16 @@ export class Link {
     this.#outbox = new Outbox(socket);
     this.#requests = new LinkRequests(context, this.#outbox);
     const hello = setTimeout(() => this.#refuse("no hello came within 10 s"), helloMs);
+    const silence = setInterval(() => this.#look(), hooks.lookMs ?? lookMs);
     socket.on("data", (chunk: Buffer) => {
+      this.#unheardLooks = 0;
       this.#read(chunk);
       if (this.#serverNumber !== null) clearTimeout(hello);
     });
     socket.on("error", () => {}); // `close` follows, and the server connects anew.
     socket.on("close", () => {
       clearTimeout(hello);
+      clearInterval(silence);
       this.#close();
     });
   }
@@ -68,6 +77,12 @@ export class Link {
     this.socket.end();
     // A peer that does not close its side is not waited for.
     setTimeout(() => this.socket.destroy(), 1000).unref();
+  }
+
+  /** Counted in looks, not by the clock: a machine that slept has heard nothing. */
+  #look(): void {
+    this.#unheardLooks++;
+    if (this.#unheardLooks > silentLooks) this.#refuse("nothing was heard from this server for a minute");
   }
 
   #close(): void {

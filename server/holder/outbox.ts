@@ -23,6 +23,7 @@ export class Outbox {
   readonly #bulk = new Set<FrameSource>();
   #underWay = 0;
   #closed = false;
+  #pumping = false;
 
   constructor(private readonly socket: Socket) {}
 
@@ -64,23 +65,28 @@ export class Outbox {
   }
 
   #pump(): void {
-    if (this.#closed || this.socket.destroyed) return;
+    // A source that is made ready while another is asked: the loop comes to it.
+    if (this.#pumping || this.#closed || this.socket.destroyed) return;
+    this.#pumping = true;
     const pieces: Uint8Array[] = [];
-    let bytes = 0;
-    const push = (frame: Uint8Array[]) => {
+    const before = this.#underWay;
+    try {
+      this.#collect(pieces);
+    } finally {
+      this.#pumping = false;
+      if (pieces.length > 0) this.#write(pieces, this.#underWay - before);
+    }
+  }
+
+  #collect(pieces: Uint8Array[]): void {
+    while (this.#underWay < urgentBytes) {
+      const frame = this.#next(this.#underWay < bulkBytes);
+      if (frame === null) return;
       for (const piece of frame) {
         pieces.push(piece);
-        bytes += piece.length;
+        this.#underWay += piece.length;
       }
-    };
-    while (this.#underWay + bytes < urgentBytes) {
-      const frame = this.#next(this.#underWay + bytes < bulkBytes);
-      if (frame === null) break;
-      push(frame);
     }
-    if (bytes === 0) return;
-    this.#underWay += bytes;
-    this.#write(pieces, bytes);
   }
 
   #next(bulk: boolean): Uint8Array[] | null {
