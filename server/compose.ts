@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComposeOptions } from "./compose/compose-options";
 import { takeDataDirectory } from "./compose/data-directory";
-import { openGround } from "./compose/open-ground";
+import { type Ground, openGround } from "./compose/open-ground";
 import { ownerOf } from "./compose/owner-of";
 import { addressOf, originOf } from "./compose/server-address";
 import { type Rooms, wireRooms } from "./compose/wire-rooms";
 import type { Config } from "./config";
+import type { GatewayDeps } from "./gateway/deps";
 import { createGateway, type Gateway } from "./gateway/gateway";
 import type { Pages } from "./gateway/pages";
 import { every } from "./kit/every";
@@ -64,18 +65,10 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
     signal: loops.signal,
     owner: await ownerOf(local.host, options.environment),
   });
-  lifecycle.onClose("the terminals", () => rooms.terminals.close());
+  lifecycle.onClose("the terminals", () => rooms.terminals.detach());
 
   const listening = { ready: false, origin: "" };
-  const deps = {
-    ...rooms,
-    hosts: [{ kind: "local" as const, state: () => local.host.state(), version: () => local.version() }],
-    answers: store.idempotency,
-    origin: () => listening.origin,
-    notReady: () => notReady(store, listening.ready),
-    log,
-    now: () => new Date(),
-  };
+  const deps = gatewayDeps({ rooms, store, local, log, listening });
   const gateway = createGateway(deps, { pages: await pages, dev: config.dev, signal: loops.signal });
   hub.current = gateway.hub;
   lifecycle.onClose("the sockets", () => gateway.closeSockets());
@@ -105,6 +98,23 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
     close: () => lifecycle.close(),
   };
 }
+
+type Looked = Pick<Ground, "store" | "local"> & {
+  rooms: Rooms;
+  log: ComposeOptions["log"];
+  /** The origin is known, and the server ready, only once it listens. */
+  listening: { ready: boolean; origin: string };
+};
+
+const gatewayDeps = ({ rooms, store, local, log, listening }: Looked): GatewayDeps => ({
+  ...rooms,
+  hosts: [{ kind: "local", state: () => local.host.state(), version: () => local.version() }],
+  answers: store.idempotency,
+  origin: () => listening.origin,
+  notReady: () => notReady(store, listening.ready),
+  log,
+  now: () => new Date(),
+});
 
 /** Its failure is reported where it is awaited. */
 function openPages(config: Config, { adapters, root }: ComposeOptions, lifecycle: Lifecycle): Promise<Pages> {

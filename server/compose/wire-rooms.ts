@@ -1,7 +1,6 @@
 import { type AccountsOptions, createAccounts } from "../accounts/create-accounts";
 import { AppError } from "../domain/app-error";
 import type { HostKind } from "../domain/repository";
-import type { Terminal } from "../domain/terminal";
 import type { LocalHost } from "../hosts/local/local-host";
 import type { Changes } from "../kit/changes";
 import type { Log } from "../kit/log";
@@ -13,6 +12,7 @@ import type { SessionDeps } from "../sessions/session-deps";
 import type { Store } from "../store/open-store";
 import { createTerminals } from "../terminals/create-terminals";
 import type { TerminalSession } from "../terminals/terminal-deps";
+import { tellProgramEnded } from "./tell-program-ended";
 
 type Around = {
   store: Store;
@@ -37,19 +37,6 @@ export function wireRooms({ store, local, changes, log, now, signal, owner, apiT
     throw new AppError("not-available", `This server has no host of the kind ${kind} yet.`);
   };
 
-  async function programEnded(terminal: Terminal): Promise<void> {
-    const session = await store.sessions.get(terminal.sessionId);
-    if (!session) return;
-    const lost = terminal.exit?.reason === "lost";
-    await notifications.tell({
-      userId: session.userId,
-      sessionId: session.id,
-      kind: lost ? "holder-lost" : "program-ended",
-      title: lost ? `A program of ${session.title} was lost` : `A program of ${session.title} ended`,
-      body: howItEnded(terminal),
-    });
-  }
-
   const terminals = createTerminals({
     store: store.terminals,
     ptys: (kind) => only(kind, local.ptys),
@@ -57,7 +44,7 @@ export function wireRooms({ store, local, changes, log, now, signal, owner, apiT
     activeSessions: async () => (await store.sessions.listUnfinished()).map(({ id }) => id),
     changes,
     programEnded(terminal) {
-      programEnded(terminal).catch((error: unknown) =>
+      tellProgramEnded(terminal, { sessions: store.sessions, notifications }).catch((error: unknown) =>
         log.error("a person could not be told that a program ended", { terminalId: terminal.id, error }),
       );
     },
@@ -107,11 +94,4 @@ async function terminalSession(store: Store, id: string): Promise<TerminalSessio
     env: repository?.settings.env ?? {},
     ended: session.wanted === "ended",
   };
-}
-
-function howItEnded({ exit, title, programTitle, command }: Terminal): string {
-  const what = title ?? programTitle ?? command?.join(" ") ?? "The shell";
-  if (!exit) return `${what} ended.`;
-  if (exit.reason === "lost") return `${what} was running when the holder died. What it printed up to then is kept.`;
-  return `${what} ended ${exit.signal ? `by ${exit.signal}` : `with code ${exit.code}`}.`;
 }

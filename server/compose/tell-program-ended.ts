@@ -1,0 +1,26 @@
+import type { Terminal } from "../domain/terminal";
+import type { Notifications } from "../notifications/notifications";
+import type { SessionStore } from "../sessions/session-store";
+
+type Around = { sessions: Pick<SessionStore, "get">; notifications: Pick<Notifications, "tell"> };
+
+/** A program that ended badly, or was lost with its holder, as a notification for the session's owner. */
+export async function tellProgramEnded(terminal: Terminal, { sessions, notifications }: Around): Promise<void> {
+  const session = await sessions.get(terminal.sessionId);
+  if (!session) return;
+  const lost = terminal.exit?.reason === "lost";
+  await notifications.tell({
+    userId: session.userId,
+    sessionId: session.id,
+    kind: lost ? "holder-lost" : "program-ended",
+    title: lost ? `A program of ${session.title} was lost` : `A program of ${session.title} ended`,
+    body: howItEnded(terminal),
+  });
+}
+
+function howItEnded({ exit, title, programTitle, command }: Terminal): string {
+  const what = title ?? programTitle ?? command?.join(" ") ?? "The shell";
+  if (!exit) return `${what} ended.`;
+  if (exit.reason === "lost") return `${what} was running when the holder died. What it printed up to then is kept.`;
+  return `${what} ended ${exit.signal ? `by ${exit.signal}` : `with code ${exit.code}`}.`;
+}
