@@ -13,7 +13,7 @@ export type TerminalsRoom = Terminals &
     /** Looks at every terminal of active sessions; what cannot be seen now stays unknown and is looked at again. */
     start(): Promise<void>;
     /** Viewers are told to come back; programs go on. */
-    close(): Promise<void>;
+    detach(): Promise<void>;
   };
 
 /** The terminals of all sessions: their rows, and a hub for each program that is followed. */
@@ -21,7 +21,7 @@ export function createTerminals(deps: TerminalDeps): TerminalsRoom {
   const room = new Room(deps);
   return Object.assign(offer(room, deps), sessionTerminals(room, deps), {
     start: () => room.start(),
-    close: () => room.close(),
+    detach: () => room.detach(),
   });
 }
 

@@ -13,7 +13,8 @@ export async function openTerminal(
   if (!session) throw new AppError("not-found", "There is no such session.");
   if (session.ended) throw new AppError("conflict", "The session is ended: it opens no more terminals.");
   const size = { cols: wanted.cols ?? defaultSize.cols, rows: wanted.rows ?? defaultSize.rows };
-  const made = await room.makeRow(sessionId, { title: wanted.title ?? null, command: wanted.command ?? null, ...size });
+  const row = { title: wanted.title ?? null, command: wanted.command ?? null, ...size };
+  const made = await room.inTurn(sessionId, () => room.makeRow(sessionId, row));
   room.bringLate(made);
   try {
     await room.hub(made).link.start(null);

@@ -20,7 +20,21 @@ export class Room {
   readonly #late = new Map<string, Set<LateViewer>>();
   readonly #loops: Promise<void>[] = [];
 
+  readonly #turns = new Map<string, Promise<unknown>>();
+
   constructor(readonly deps: TerminalDeps) {}
+
+  /** One at a time for each session, so that two who ask for the same row make one. */
+  inTurn<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(sessionId) ?? Promise.resolve()).then(work);
+    const over = turn.then(
+      () => {},
+      () => {}, // whoever asked for that turn was told
+    );
+    this.#turns.set(sessionId, over);
+    void over.then(() => this.#turns.get(sessionId) === over && this.#turns.delete(sessionId));
+    return turn;
+  }
 
   async start(): Promise<void> {
     const { deps } = this;
@@ -32,7 +46,7 @@ export class Room {
     this.#loops.push(every(forgetMs, () => forgetOldLogs(deps), { signal, onError }));
   }
 
-  async close(): Promise<void> {
+  async detach(): Promise<void> {
     for (const hub of this.#hubs.values()) hub.audience.closeAll("restarting", "The server is restarting.");
     for (const late of this.#late.values())
       for (const { socket } of late) socket.close("restarting", "The server is restarting.");

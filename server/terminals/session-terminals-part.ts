@@ -19,15 +19,17 @@ export type SessionTerminalsPart = {
 export function sessionTerminals(room: Room, deps: TerminalDeps): SessionTerminalsPart {
   return {
     async ensureFirst(sessionId, cwd) {
-      const rows = (await deps.store.listBySession(sessionId)).filter((row) => row.kind === "shell");
-      const first = rows[0] ?? (await room.makeRow(sessionId, { position: 0 }));
+      const first = await room.inTurn(sessionId, async () => {
+        const rows = (await deps.store.listBySession(sessionId)).filter((row) => row.kind === "shell");
+        return rows[0] ?? (await room.makeRow(sessionId, { position: 0 }));
+      });
       if (first.closedAt) return; // a person closed it: it was there
       room.bringLate(first);
       await room.hub(first).link.start({ cwd, env: {} });
     },
 
     async ensureSetup(sessionId, { script, cwd, env, attempt }) {
-      const terminal = await setupRow(room, deps, { sessionId, script, attempt });
+      const terminal = await room.inTurn(sessionId, () => setupRow(room, deps, { sessionId, script, attempt }));
       const hub = room.hub(terminal);
       await hub.link.start({ cwd, env });
       const started = (await deps.store.get(terminal.id)) ?? terminal;

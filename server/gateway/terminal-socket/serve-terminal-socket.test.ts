@@ -142,7 +142,7 @@ test("each end has its code", async () => {
   const id = await first();
   const viewer = await connect(url);
   await viewer.find("attached");
-  await room.close();
+  await room.detach();
   expect((await viewer.closed).code).toBe(1012);
   const again = await connect(url);
   await again.find("attached");

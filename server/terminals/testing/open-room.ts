@@ -67,7 +67,7 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
       return reading.terminal.id;
     },
     async close() {
-      await fixture.room.close();
+      await fixture.room.detach();
       abort.abort();
     },
   };
