@@ -181,6 +181,11 @@ export class HeldProcess {
     return new Promise((resolve) => this.#onEnd.push(resolve));
   }
 
+  /** What is known of it now is on disk, or the disk did not take it. */
+  saved(): Promise<void> {
+    return this.#saved.idle();
+  }
+
   async close(): Promise<void> {
     await this.log.close();
     await this.#saved.idle();

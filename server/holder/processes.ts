@@ -74,6 +74,8 @@ export class Processes {
       const asked = { processId, sessionId, cols, rows, epoch: randomBytes(8).toString("hex") };
       const held = HeldProcess.start(asked, place, started({ ...found, cwd, env, cols, rows }));
       this.#add(held);
+      // Nobody hears of a program that a later holder would not know of.
+      await held.saved();
       return held;
     });
   }
