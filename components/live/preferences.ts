@@ -1,6 +1,8 @@
 "use client";
 import { useSyncExternalStore } from "react";
+import "./without-eval";
 import { z } from "zod";
+import { browserStorage } from "./browser-storage";
 
 /** Of this browser, not of the account: a phone wants another font size than a desk. */
 const preferencesSchema = z.object({
@@ -32,7 +34,7 @@ export function readPreferences(): Preferences {
   return current;
 }
 
-/** Keeps them, and tells everyone who looks. Storage that refuses (private windows) costs only the next visit. */
+/** Keeps them, and tells everyone who looks. */
 export function writePreferences(change: {
   theme?: Preferences["theme"];
   terminal?: Partial<Preferences["terminal"]>;
@@ -42,12 +44,8 @@ export function writePreferences(change: {
     theme: change.theme ?? before.theme,
     terminal: { ...before.terminal, ...change.terminal },
   });
-  try {
-    localStorage.setItem(storageKey, JSON.stringify({ terminal: current.terminal }));
-    localStorage.setItem(themeKey, current.theme);
-  } catch {
-    // Nothing is lost now: `current` holds for this page.
-  }
+  browserStorage.setItem(storageKey, JSON.stringify({ terminal: current.terminal }));
+  browserStorage.setItem(themeKey, current.theme);
   for (const listener of listeners) listener();
 }
 
@@ -71,11 +69,18 @@ export function usePreferences(): Preferences {
 }
 
 function load(): Preferences {
+  return preferencesSchema.parse({
+    theme: browserStorage.getItem(themeKey) ?? "system",
+    terminal: storedTerminal(browserStorage.getItem(storageKey) ?? "{}"),
+  });
+}
+
+function storedTerminal(text: string): unknown {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "{}");
-    const terminal = typeof stored === "object" && stored !== null && "terminal" in stored ? stored.terminal : {};
-    return preferencesSchema.parse({ theme: localStorage.getItem(themeKey) ?? "system", terminal });
+    const stored: unknown = JSON.parse(text);
+    return typeof stored === "object" && stored !== null && "terminal" in stored ? stored.terminal : {};
   } catch {
-    return defaults;
+    // Spoilt: the defaults stand.
+    return {};
   }
 }

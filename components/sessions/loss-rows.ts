@@ -162,7 +162,7 @@ function programRows(loss: LossView): LossRow[] {
 }
 
 const parts = [
-  ["branches", "Commits", "commits"],
+  ["branches", "Commits", "commits that are on no remote"],
   ["changed", "Changed files", "changed files"],
   ["untracked", "Untracked files", "untracked files"],
   ["ignored", "Ignored files", "ignored files"],

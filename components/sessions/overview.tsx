@@ -69,8 +69,9 @@ function FilledOverview({ data }: { data: LiveData }) {
               sessions={active}
               withRepository
               empty={
-                <EmptyState action={<Button onClick={() => openNewSession()}>New Session</Button>}>
-                  No active session. A new one gives you a branch, a worktree and a terminal of your own.
+                <EmptyState>
+                  No active session. <b className="font-medium text-fg">New Session</b> gives you a branch, a worktree
+                  and a terminal of your own.
                 </EmptyState>
               }
             />

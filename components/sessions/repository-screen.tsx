@@ -3,7 +3,6 @@ import { FolderX } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { useLive } from "@/components/live/use-live";
-import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/notice";
 import { SkeletonRows } from "@/components/ui/skeleton-rows";
 import { Tabs } from "@/components/ui/tabs";
@@ -16,7 +15,6 @@ import { RepositoryHead } from "./repository-head";
 import { RepositorySettings } from "./repository-settings";
 import { Rescued } from "./rescued";
 import { SetUp } from "./set-up";
-import { useCommands } from "./use-commands";
 import { usePathId } from "./use-path";
 
 /** One repository: its clone beside New Session, its sessions, what was rescued, its settings. */
@@ -38,7 +36,6 @@ export function RepositoryScreen() {
 }
 
 function Known({ repository, active }: { repository: RepositoryView; active: SessionView[] }) {
-  const { openNewSession } = useCommands();
   const [tab, setTab] = useState("active");
   const sessions = (
     <Columns
@@ -47,8 +44,8 @@ function Known({ repository, active }: { repository: RepositoryView; active: Ses
           title="Active sessions"
           sessions={active}
           empty={
-            <EmptyState action={<Button onClick={() => openNewSession(repository.id)}>New Session</Button>}>
-              No active session here.
+            <EmptyState>
+              No active session here. <b className="font-medium text-fg">New Session</b> above makes one at once.
             </EmptyState>
           }
         />
