@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openLocalFixture } from "../hosts/testing/local-fixture";
+import { openRoomOver } from "./testing/open-room";
+import type { TestViewer } from "./testing/test-viewer";
+
+const patience = { timeout: 20_000, interval: 5 };
+let local: Awaited<ReturnType<typeof openLocalFixture>>;
+beforeAll(async () => {
+  local = await openLocalFixture();
+});
+afterAll(() => local.close());
+
+async function openRoom() {
+  const { ptys } = await local.open();
+  return openRoomOver(ptys, { cwd: local.root });
+}
+
+const attached = (viewer: TestViewer) => vi.waitFor(() => expect(viewer.attached).not.toBeNull(), patience);
+
+test("a real shell is typed into, resumed on another server, and its exit is stored", async () => {
+  const opened = await openRoom();
+  await opened.first();
+  const viewer = await opened.view();
+  await attached(viewer);
+  viewer.type("stty -echo; kept=$((40 + 2)); echo in $PWD\n");
+  await vi.waitFor(() => expect(viewer.text()).toContain(`in ${local.root}`), patience);
+  viewer.drop();
+  opened.restartServer();
+  await opened.attach(viewer);
+  await vi.waitFor(() => expect(viewer.attached?.inputOffset).toBeGreaterThan(0), patience);
+  viewer.type("echo kept $kept; exit 3\n");
+  await vi.waitFor(() => expect(viewer.exit?.exit).toEqual({ code: 3, signal: null, reason: "exited" }), patience);
+  expect(viewer.text()).toContain("kept 42");
+  expect(viewer.faults).toEqual([]);
+  await vi.waitFor(() => expect(opened.ended[0]).toMatchObject({ exit: { code: 3 } }), patience);
+  await opened.close();
+});
+
+test("[4] [6] 24 MB to viewers of any speed, dropped and resumed: every byte once, and the exit last", async () => {
+  const opened = await openRoom();
+  const command = ["/bin/sh", "-c", "stty raw -echo; printf ready; read go; seq 1 3500000; exit 7"];
+  const { terminal } = await opened.room.open(opened.sessionId, { command });
+  const [fast, slow, drops] = [
+    await opened.view({ mode: "drive" }, terminal.id),
+    await opened.view({ mode: "view", slow: true, windowBytes: 128 * 1024 }, terminal.id),
+    await opened.view({ mode: "view", windowBytes: 256 * 1024 }, terminal.id),
+  ];
+  await vi.waitFor(() => {
+    slow.deliver(100);
+    for (const viewer of [fast, slow, drops]) expect(viewer.text()).toBe("ready");
+  }, patience);
+  fast.type("go\n");
+  let [steps, dropped] = [0, 0];
+  await vi.waitFor(
+    async () => {
+      steps += 1;
+      slow.deliver(20);
+      if (steps % 20 === 0 && !drops.exit) {
+        dropped += 1;
+        drops.drop();
+        await opened.attach(drops, terminal.id);
+      }
+      for (const viewer of [fast, drops, slow]) expect(viewer.exit?.exit.code).toBe(7);
+    },
+    { timeout: 60_000, interval: 2 },
+  );
+  const hash = createHash("sha256").update("ready");
+  for (let number = 1; number <= 3_500_000; number += 1) hash.update(`${number}\n`);
+  expect(dropped).toBeGreaterThan(2);
+  const expected = hash.digest("hex");
+  for (const viewer of [fast, slow, drops]) {
+    expect(viewer.faults).toEqual([]);
+    expect(viewer.gaps).toEqual([]);
+    expect(viewer.digest()).toBe(expected);
+    expect(viewer.largest).toBeLessThan(192 * 1024);
+  }
+  expect(opened.room.figures().ringBytes).toBeLessThanOrEqual(1024 * 1024 + 16 * 1024);
+  await opened.close();
+}, 90_000);
