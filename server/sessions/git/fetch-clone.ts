@@ -22,13 +22,14 @@ export async function fetchClone(
 ): Promise<FetchOutcome> {
   const git = gitOn(host, signal);
   const cwd = clone.path;
-  const [failure, remote, before] = await Promise.all([
+  const [failure, remote, before, detached] = await Promise.all([
     fetchAll(host, clone, signal),
     lookAtRemote(host, clone, signal),
     remoteHead(git, cwd),
+    git.try(["symbolic-ref", "--quiet", "HEAD"], { cwd }).then(({ code }) => code === 1),
   ]);
   if (failure !== null) return { state: "failed", reason: failure };
-  await detachClone(git, cwd);
+  if (!detached) await detachClone(git, cwd);
   const now = remote.state === "there" && remote.defaultBranch !== null ? remote.defaultBranch : before;
   if (now !== before && now !== null)
     await git.must(["symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${now}`], { cwd });

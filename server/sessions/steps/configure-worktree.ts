@@ -5,12 +5,15 @@ import type { CreationContext } from "./creation-context";
 export async function configureWorktree(context: CreationContext, cwd: string): Promise<void> {
   const { deps, session, repository, host, git } = context;
   const set = (key: string, value: string) => git.must(["config", "--worktree", key, value], { cwd });
-  await set("push.autoSetupRemote", "true");
-  const identity = await deps.identity(session.userId);
-  for (const key of ["name", "email"] as const) {
-    const own = await git.try(["config", "--get", `user.${key}`], { cwd });
-    if (own.stdout.trim() === "" && identity[key] !== "") await set(`user.${key}`, identity[key]);
-  }
+  const own = (key: string) => git.try(["config", "--get", key], { cwd });
+  const [identity, name, email] = await Promise.all([
+    deps.identity(session.userId),
+    own("user.name"),
+    own("user.email"),
+    set("push.autoSetupRemote", "true"),
+  ]);
+  if (name.stdout.trim() === "" && identity.name !== "") await set("user.name", identity.name);
+  if (email.stdout.trim() === "" && identity.email !== "") await set("user.email", identity.email);
   if ((await deps.repositories.secret(repository.id)) === null) return;
   await feedCredentialCache(deps, host, repository);
   await setCredentialCache(git, { host, repository, cwd });

@@ -42,14 +42,16 @@ export async function findBase({
 }
 
 async function named(git: Git, cwd: string, name: string): Promise<Base | null> {
-  const isName = (await git.try(["check-ref-format", `refs/heads/${name}`], { cwd })).code === 0;
-  if (isName) {
+  const [format, first] = await Promise.all([
+    git.try(["check-ref-format", `refs/heads/${name}`], { cwd }),
+    git.try(["show-ref", "--verify", "--hash", `refs/remotes/origin/${name}`], { cwd }),
+  ]);
+  if (format.code === 0) {
+    if (first.code === 0 && name !== "HEAD") return { state: "found", sha: first.stdout.trim(), branch: name };
     const branch = name.replace(/^(refs\/(heads|remotes\/origin)|origin)\//, "");
-    for (const candidate of new Set([name, branch])) {
-      if (candidate === "HEAD") continue; // git's own pointer to the default branch, no branch
-      const sha = await exact(git, cwd, `refs/remotes/origin/${candidate}`);
-      if (sha !== null) return { state: "found", sha, branch: candidate };
-    }
+    // `HEAD` is git's own pointer to the default branch, and no branch.
+    const sha = branch === "HEAD" ? null : await exact(git, cwd, `refs/remotes/origin/${branch}`);
+    if (sha !== null) return { state: "found", sha, branch };
     const tag = await exact(git, cwd, `refs/tags/${name.replace(/^refs\/tags\//, "")}`);
     if (tag !== null) return { state: "found", sha: tag, branch: null };
   }

@@ -32,6 +32,7 @@ export async function makeWorktree(context: CreationContext): Promise<StepOutcom
     return done(worktree.madeAt === null ? null : "The directory is back.");
   }
   const details: (string | null)[] = [];
+  if (plan === "finish") await removeLeftLock(context, path);
   if (plan === "add") {
     const added = await add(context, path, worktree);
     if (added.kind !== "done") return added;
@@ -78,11 +79,15 @@ async function add(context: CreationContext, path: string, worktree: Worktree): 
   );
 }
 
-/** Nobody has worked in it yet: every part may be done again from the start. The lock goes last. */
-async function complete(context: CreationContext, path: string, worktree: Worktree): Promise<string | null> {
-  const { deps, session, host, git, queue, heavy } = context;
+/** Of a checkout that was killed. */
+async function removeLeftLock({ deps, host, git }: CreationContext, path: string): Promise<void> {
   const lock = (await git.must(["rev-parse", "--git-path", "index.lock"], { cwd: path })).stdout.trim();
   await host.run(["rm", "-f", "--", lock], { cwd: path, signal: deps.signal });
+}
+
+/** Nobody has worked in it yet: every part may be done again from the start. The lock goes last. */
+async function complete(context: CreationContext, path: string, worktree: Worktree): Promise<string | null> {
+  const { session, git, queue, heavy } = context;
   await heavy(() =>
     git.must(["checkout", "--quiet", "--force", "--no-recurse-submodules", session.branch, "--"], {
       cwd: path,

@@ -6,7 +6,11 @@ const least: [number, number] = [2, 37];
 /** The host answers, has a git that will do, and the directories for worktrees. */
 export async function reachHost({ deps, host }: CreationContext): Promise<StepOutcome> {
   const { signal } = deps;
-  const version = await host.run(["git", "--version"], { signal });
+  const { worktrees, uploads, ended } = host.paths();
+  const [version, made] = await Promise.all([
+    host.run(["git", "--version"], { signal }),
+    host.run(["mkdir", "-p", "-m", "700", "--", worktrees, uploads, ended], { signal }),
+  ]);
   const words = new TextDecoder().decode(version.stdout).trim();
   if (version.code !== 0)
     return failed(
@@ -15,8 +19,6 @@ export async function reachHost({ deps, host }: CreationContext): Promise<StepOu
   const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(words) ?? [];
   if (Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1]))
     return failed(`This host has ${words}. Trellis needs git ${least.join(".")} or newer: update it, then retry.`);
-  const { worktrees, uploads, ended } = host.paths();
-  const made = await host.run(["mkdir", "-p", "-m", "700", "--", worktrees, uploads, ended], { signal });
   if (made.code !== 0)
     return failed(`The directories for sessions cannot be made: ${new TextDecoder().decode(made.stderr).trim()}`);
   return done(words);

@@ -6,9 +6,12 @@ export async function seeWorktree(
   { deps, host, git, queue }: Pick<CreationContext, "deps" | "host" | "git" | "queue">,
   path: string,
 ): Promise<WorktreeSeen> {
-  const real = await host.run(["realpath", "-m", "--", path], { signal: deps.signal });
+  const [real, list, directory] = await Promise.all([
+    host.run(["realpath", "-m", "--", path], { signal: deps.signal }),
+    git.must(["worktree", "list", "--porcelain"], { cwd: queue.path }),
+    seeDirectory({ deps, host, git }, path),
+  ]);
   const realPath = new TextDecoder().decode(real.stdout).replace(/\n$/, "");
-  const list = await git.must(["worktree", "list", "--porcelain"], { cwd: queue.path });
   const lines = list.stdout
     .split("\n\n")
     .find((entry) => entry.startsWith(`worktree ${realPath}\n`))
@@ -16,7 +19,7 @@ export async function seeWorktree(
   const lock = lines?.find((line) => line === "locked" || line.startsWith("locked "));
   return {
     record: lines === undefined ? null : { lock: lock?.slice("locked ".length) ?? null },
-    directory: await seeDirectory({ deps, host, git }, path),
+    directory,
   };
 }
 
