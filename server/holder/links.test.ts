@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -109,4 +109,18 @@ test("[I6] a server that stops reading does not hold up another terminal or grow
   const echo = await live.shell("echo", ["echo", "here"]);
   const seen = live.follow(echo);
   await until(() => expect(textOf(seen)).toBe("here\r\n"));
+});
+
+test("a holder that cannot listen ends, says why, and leaves the directory to the next", async () => {
+  const serve = (socket: string) => {
+    const args = ["serve", "--socket", socket, "--dir", join(holder.dir, "elsewhere"), "--version", "test"];
+    return spawnSync(process.execPath, [join(holder.program, "holder.mjs"), ...args], {
+      encoding: "utf8",
+      timeout: 10_000,
+    });
+  };
+  for (const _ of [1, 2]) {
+    const { status, stderr } = serve("/no/such/directory/holder.sock");
+    expect([status, stderr]).toEqual([1, expect.stringContaining("/no/such/directory/holder.sock")]);
+  }
 });

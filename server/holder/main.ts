@@ -10,7 +10,10 @@ const usage = `usage:
 /** Standard output may be a pipe whose reader is long gone. */
 process.stdout.on("error", () => {});
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`the holder cannot run: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});
 process.exit();
 
 async function run(args: string[]): Promise<number> {
