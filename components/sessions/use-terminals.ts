@@ -26,7 +26,8 @@ export function useTerminals(session: SessionView): Terminals {
   const current = (list.find(({ id }) => id === chosen) ?? list[0])?.id ?? null;
   const choose = (id: string) => {
     setChosen(id);
-    setVisited((before) => new Set([...before, id]));
+    // The one that is left stays open too: it may never have been chosen by hand.
+    setVisited((before) => new Set([...before, ...(current === null ? [] : [current]), id]));
   };
   const opener = useMutation({
     mutationFn: () => api.openTerminal(session.id, {}),
