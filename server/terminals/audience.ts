@@ -2,10 +2,13 @@ import type { HubViewer } from "./hub-viewer";
 import { expired, type Seat, seatOnAttach, seatOnDetach, seatOnInput, seatOnRelease } from "./seat";
 import type { ViewerClose } from "./terminals";
 
+const soonMs = 100;
+
 /** A terminal's viewers and who of them drives; each change is told to all that are attached. */
 export class Audience {
   readonly #viewers = new Map<string, HubViewer>();
   #seat: Seat = { kind: "free" };
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(
     readonly now: () => number,
@@ -38,14 +41,14 @@ export class Audience {
     this.#viewers.get(viewer.clientId)?.close("replaced", "This terminal was opened again from the same page.");
     this.#viewers.set(viewer.clientId, viewer);
     this.#sit(seatOnAttach(this.#seat, viewer, this.now()));
-    this.#presence();
+    this.#presenceSoon();
   }
 
   leave(viewer: HubViewer): void {
     if (this.#viewers.get(viewer.clientId) !== viewer) return;
     this.#viewers.delete(viewer.clientId);
     this.#sit(seatOnDetach(this.#seat, viewer.clientId, this.now()));
-    this.#presence();
+    this.#presenceSoon();
   }
 
   take(viewer: HubViewer): void {
@@ -68,6 +71,8 @@ export class Audience {
   closeAll(reason: ViewerClose, message: string): void {
     for (const viewer of this.list()) viewer.close(reason, message);
     this.#viewers.clear();
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     this.#seat = { kind: "free" };
   }
 
@@ -85,7 +90,15 @@ export class Audience {
     this.onDriver();
   }
 
+  /** A thousand who come back at once are one change to each of them, not a thousand. */
+  #presenceSoon(): void {
+    this.#soon ??= setTimeout(() => this.#presence(), soonMs);
+    this.#soon.unref();
+  }
+
   #presence(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     for (const viewer of this.#attached()) this.tellPresence(viewer);
   }
 

@@ -155,7 +155,7 @@ test("an exit is stored, told after all output, and again on every attach; a bad
   expect(viewer.unacknowledged).toBe(0);
 });
 
-test("[1] a host that is away says nothing about its programs: viewers wait, and go on by themselves", async () => {
+test("[I1] a host that is away says nothing about its programs: viewers wait, and go on by themselves", async () => {
   const { first, view, room: terminals, sessionId, ptys } = room();
   const id = await first();
   const viewer = await view();
@@ -174,7 +174,7 @@ test("[1] a host that is away says nothing about its programs: viewers wait, and
   expect(viewer.faults).toEqual([]);
 });
 
-test("[3] a server that was killed looks at what runs, and marks what ended or was lost meanwhile", async () => {
+test("[I3] a server that was killed looks at what runs, and marks what ended or was lost meanwhile", async () => {
   const opened = room();
   const { first, room: terminals, sessionId, ptys, ended } = opened;
   const ids = [await first()];
@@ -197,7 +197,7 @@ test("[3] a server that was killed looks at what runs, and marks what ended or w
   expect(await state(lost)).toBe("running");
 });
 
-test("[6] a viewer that does not read costs a bounded amount, and others nothing", async () => {
+test("[I6] a viewer that does not read costs a bounded amount, and others nothing", async () => {
   const { first, view, ptys, room: terminals } = room();
   const id = await first();
   const [fast, slow] = [await view(), await view({ slow: true, manualAck: true })];

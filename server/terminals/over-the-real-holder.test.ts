@@ -37,7 +37,7 @@ test("a real shell is typed into, resumed on another server, and its exit is sto
   await opened.close();
 });
 
-test("[4] [6] 24 MB to viewers of any speed, dropped and resumed: every byte once, and the exit last", async () => {
+test("[I4] [I6] 24 MB to viewers of any speed, dropped and resumed: every byte once, and the exit last", async () => {
   const opened = await openRoom();
   const command = ["/bin/sh", "-c", "stty raw -echo; printf ready; read go; seq 1 3500000; exit 7"];
   const { terminal } = await opened.room.open(opened.sessionId, { command });

@@ -90,7 +90,7 @@ function expected(produced: Uint8Array, viewer: TestViewer): string {
 }
 
 test.each([1, 2, 3, 4, 5, 6])(
-  "[4] [6] whatever happens, each viewer's bytes less its gaps are the producer's, seed %i",
+  "[I4] [I6] whatever happens, each viewer's bytes less its gaps are the producer's, seed %i",
   async (seed) => {
     const run = await begin(seed);
     for (const viewer of run.viewers) await run.opened.attach(viewer);

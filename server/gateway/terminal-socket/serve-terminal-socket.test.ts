@@ -236,3 +236,29 @@ test("a browser that stops reading holds at most a little in the server, and get
   });
   await vi.waitFor(() => expect(got).toBe(16 * 1024 * 1024), 20_000);
 });
+
+test("a page that is left gives its place up at once; a socket that dropped keeps it", async () => {
+  const { url, first } = await serve();
+  await first();
+  const left = await connect(url, { clientId: "left" });
+  await left.find("attached");
+  left.ws.close(1001);
+  await left.closed;
+  const dropped = await connect(url, { clientId: "dropped" });
+  expect((await dropped.find("attached")).attached.role).toBe("driver");
+  dropped.ws.terminate();
+  await dropped.closed;
+  const other = await connect(url, { clientId: "other" });
+  expect((await other.find("attached")).attached.role).toBe("viewer");
+});
+
+test("1,000 sockets on one terminal are all served", async () => {
+  const { url, first, ptys, room } = await serve();
+  const id = await first();
+  const viewers: Awaited<ReturnType<typeof connect>>[] = [];
+  for (let each = 0; each < 1_000; each += 1) viewers.push(await connect(url, { clientId: `client-${each}` }));
+  await vi.waitFor(() => expect(room.figures().viewers).toBe(1_000));
+  for (const viewer of viewers) await viewer.find("attached");
+  ptys.emit(id, "to everyone");
+  await vi.waitFor(() => expect(viewers.every((viewer) => viewer.output() === "to everyone")).toBe(true), 20_000);
+}, 60_000);
