@@ -195,7 +195,7 @@ export class TerminalClient {
     this.attached = attached;
     if (attached.replay !== "snapshot") this.offset = attached.offset;
     this.#acked = this.offset;
-    if (attached.inputOffset === null && same) return;
+    // Unknown to the server is never taken: nothing of this client reached the program, so all of it is sent.
     for (const input of this.#unacked) socket.send(encodeClientFrame({ type: "input", ...input }));
   }
 
