@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
 /** @type {import('next').NextConfig} */
-export default {
+const config = {
   reactStrictMode: true,
   poweredByHeader: false,
   // `tsc` checks the whole program in CI; who only starts it should not wait for that.
@@ -13,3 +16,11 @@ export default {
     { source: "/repositories/:id", destination: "/repository" },
   ],
 };
+
+/** A running server keeps the pages it began with: each build is put apart, and `current` names the newest. */
+function builtPages() {
+  const built = path.join("dist", "pages");
+  return path.join(built, readFileSync(path.join(import.meta.dirname, built, "current"), "utf8").trim());
+}
+
+export default (phase) => (phase === "phase-production-server" ? { ...config, distDir: builtPages() } : config);

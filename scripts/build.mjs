@@ -3,13 +3,16 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { alone } from "./build-lock.mjs";
 import { collectScriptHashes } from "./csp-hashes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
+const pages = path.join(dist, "pages");
+/** Builds of the pages that are kept: a server that still runs uses one of them. */
+const keptPages = 4;
 const stampFile = path.join(dist, "stamps.json");
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -43,7 +46,7 @@ const parts = {
       ...["app", "components", "server/protocol", "server/domain", "public", "next.config.mjs", "postcss.config.mjs"],
       ...["tsconfig.json", "scripts/build.mjs", "scripts/csp-hashes.mjs", "package-lock.json"],
     ],
-    outputs: [".next/BUILD_ID", "dist/csp.json"],
+    outputs: ["dist/pages/current"],
     build: buildPages,
   },
 };
@@ -75,7 +78,7 @@ async function build() {
     const buildPart = async () => {
       await started.get(part.after);
       const startedAt = performance.now();
-      await part.build();
+      await part.build(stamp);
       stamps[name] = stamp;
       await writeFile(stampFile, JSON.stringify(stamps, null, 2));
       say(`  ${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -147,11 +150,27 @@ async function bundleServer() {
     if (name.startsWith("server-") && !(`dist/${name}` in metafile.outputs)) await rm(path.join(dist, name));
 }
 
-async function buildPages() {
-  const next = path.join(root, "node_modules", "next", "dist", "bin", "next");
-  await node(next, "build");
-  const hashes = await collectScriptHashes(path.join(root, ".next", "server", "app"));
-  await writeFile(path.join(dist, "csp.json"), JSON.stringify(hashes, null, 2));
+/** Each build in a folder of its own, complete before it is named: a server that runs keeps the one it began with. */
+async function buildPages(stamp) {
+  await node(path.join(root, "node_modules", "next", "dist", "bin", "next"), "build");
+  const name = stamp.slice(0, 12);
+  const [from, to] = [path.join(root, ".next"), path.join(pages, name)];
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true, filter: (file) => !/\.next\/(cache|types|dev|trace)/.test(file) });
+  const hashes = await collectScriptHashes(path.join(to, "server", "app"));
+  await writeFile(path.join(to, "csp.json"), JSON.stringify(hashes, null, 2));
+  await writeFile(path.join(pages, "current.draft"), name);
+  await rename(path.join(pages, "current.draft"), path.join(pages, "current"));
+  await removeOldPages();
+}
+
+async function removeOldPages() {
+  const folders = (await readdir(pages, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const aged = await Promise.all(
+    folders.map(async ({ name }) => ({ name, madeAt: (await stat(path.join(pages, name))).mtimeMs })),
+  );
+  for (const { name } of aged.sort((a, b) => b.madeAt - a.madeAt).slice(keptPages))
+    await rm(path.join(pages, name), { recursive: true, force: true });
 }
 
 /** Rejects with all that it printed when it fails. */

@@ -134,6 +134,13 @@ describe("a start that cannot be", () => {
     await ground.start();
   });
 
+  test("pages that cannot be opened end the start, also while other things are still being opened", async () => {
+    const openPages = () => Promise.reject(new Error("the pages were never built"));
+    const options = { ...ground.options, adapters: { ...ground.options.adapters, openPages } };
+    expect(await reasonOf(compose(ground.config(), options))).toContain("never built");
+    expect(ground.happened).toEqual(["host closed", "store closed"]);
+  });
+
   test("a start that is given up half way is drained", async () => {
     const abort = new AbortController();
     const { adapters } = ground.options;

@@ -119,7 +119,8 @@ const gatewayDeps = ({ rooms, store, local, log, listening }: Looked): GatewayDe
 /** Its failure is reported where it is awaited. */
 function openPages(config: Config, { adapters, root }: ComposeOptions, lifecycle: Lifecycle): Promise<Pages> {
   const opening = adapters.openPages({ root, dev: config.dev, host: config.host, port: config.port });
-  lifecycle.onClose("the pages", async () => (await opening.catch(() => null))?.close());
+  const settled = opening.catch(() => null);
+  lifecycle.onClose("the pages", async () => (await settled)?.close());
   return opening;
 }
 

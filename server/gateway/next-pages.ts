@@ -32,8 +32,10 @@ export async function openNextPages(wanted: {
   };
 }
 
-/** Written by the build: the hashes of the inline scripts of each static page. */
+/** Written by the build beside its pages: the hashes of the inline scripts of each static page. */
 async function readHashes(root: string, dev: boolean): Promise<Record<string, string[]>> {
   if (dev) return {};
-  return scriptHashes.parse(JSON.parse(await readFile(path.join(root, "dist", "csp.json"), "utf8")));
+  const pages = path.join(root, "dist", "pages");
+  const current = (await readFile(path.join(pages, "current"), "utf8")).trim();
+  return scriptHashes.parse(JSON.parse(await readFile(path.join(pages, current, "csp.json"), "utf8")));
 }
