@@ -28,6 +28,8 @@ function loginEnvironment(home: string): NodeJS.ProcessEnv {
 /** The real program, started as `npm start` starts it, on a data directory and a home of its own. */
 export class Program {
   #child: ChildProcess | null = null;
+  /** The sign-in link that the last start printed. */
+  link = "";
   /** Everything it printed on stderr, newest last, at most 200 lines. */
   readonly log: string[] = [];
 
@@ -43,6 +45,11 @@ export class Program {
     const program = new Program(path.join(home, "data"), home, await freePort(), env);
     await program.start();
     return program;
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const own = { TRELLIS_DATA_DIR: this.dataDir, TRELLIS_PORT: String(this.port) };
+    return { ...loginEnvironment(this.home), ...own, ...this.env };
   }
 
   get url(): string {
@@ -63,12 +70,7 @@ export class Program {
   async start(): Promise<string> {
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       cwd: root,
-      env: {
-        ...loginEnvironment(this.home),
-        TRELLIS_DATA_DIR: this.dataDir,
-        TRELLIS_PORT: String(this.port),
-        ...this.env,
-      },
+      env: this.#environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
@@ -79,12 +81,31 @@ export class Program {
     return new Promise((resolve, reject) => {
       createInterface({ input: child.stdout }).on("line", (line) => {
         const link = /^Trellis is ready: (\S+)$/.exec(line)?.[1];
-        if (link) resolve(link);
+        if (!link) return;
+        this.link = link;
+        resolve(link);
       });
       child.once("exit", (code, signal) =>
         reject(new Error(`it ended with ${code ?? signal}:\n${this.log.join("\n")}`)),
       );
     });
+  }
+
+  /** What `npm run sign-in` prints: a fresh link, good once. */
+  async signInLink(): Promise<string> {
+    const child = spawn(process.execPath, ["scripts/sign-in.mjs"], {
+      cwd: root,
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+    await once(child, "close");
+    const link = /http\S+#\S+/.exec(printed)?.[0];
+    if (!link) throw new Error(`no link in ${JSON.stringify(printed)}`);
+    return link;
   }
 
   /** As a crash: nothing is drained. Programs in terminals go on in the holder. */
@@ -113,7 +134,7 @@ export class Program {
   /** Ends the server, the holder and all that runs in it, and removes the data. */
   async destroy(): Promise<void> {
     await this.stop();
-    const env = { ...loginEnvironment(this.home), TRELLIS_DATA_DIR: this.dataDir, ...this.env };
+    const env = this.#environment();
     const stopAll = spawn(process.execPath, ["scripts/stop-all.mjs"], { cwd: root, env, stdio: "ignore" });
     await once(stopAll, "exit");
     rmSync(this.home, { recursive: true, force: true });
