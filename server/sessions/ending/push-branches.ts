@@ -7,11 +7,12 @@ import type { EndingContext } from "./ending-context";
 /** A person's hook may run their tests. */
 const limitMs = 1_800_000;
 
-export type Pushed = { state: "pushed"; branches: string[] } | { state: "refused"; branches: string[]; reason: string };
+export type Pushed = { state: "pushed"; branches: string[] } | { state: "refused"; reason: string };
 
 /**
  * Pushes each branch of the session that has commits on no remote, under its own name, with the person's git: their
- * keys, helpers and hooks. Never forced: what a remote refuses is the person's to decide.
+ * keys, helpers and hooks. Never forced: what a remote refuses is the person's to decide. A branch that its remote has
+ * already counts as pushed, so that a push whose answer was lost in a crash is told like any other.
  */
 export async function pushBranches(context: EndingContext, checkout: Checkout): Promise<Pushed> {
   const { deps, session, repository } = context;
@@ -22,15 +23,19 @@ export async function pushBranches(context: EndingContext, checkout: Checkout): 
   const branches: string[] = [];
   for (const { branch, sha } of tips) {
     const beyond = await git.must(["rev-list", "--count", sha, "--not", "--remotes", "--"], inClone(checkout, signal));
-    if (Number(beyond.stdout) === 0) continue;
     const remote = await remoteOf(checkout, branch, signal);
+    if (Number(beyond.stdout) === 0) {
+      const there = ["rev-parse", "--quiet", "--verify", `refs/remotes/${remote}/${branch}`];
+      if ((await git.try(there, inClone(checkout, signal))).stdout.trim() === sha) branches.push(branch);
+      continue;
+    }
     const ref = `refs/heads/${branch}`;
     const pushed = await git.try(["push", "--no-recurse-submodules", "--", remote, `${ref}:${ref}`], {
       ...asPerson(checkout, signal, credentialEnv(repository.cloneUrl, secret)),
       timeoutMs: limitMs,
     });
     if (pushed.code !== 0) {
-      return { state: "refused", branches, reason: `Pushing ${branch} failed: ${lastWords(pushed.stderr)}` };
+      return { state: "refused", reason: `Pushing ${branch} failed: ${lastWords(pushed.stderr)}` };
     }
     branches.push(branch);
   }

@@ -21,8 +21,8 @@ export async function saveWork(context: EndingContext): Promise<EndingOutcome> {
   const pushedBranches: string[] = [];
   if (keep !== "rescue") {
     const pushed = await pushBranches(context, checkout);
-    pushedBranches.push(...pushed.branches);
     if (pushed.state === "refused") return { kind: "refused", reason: pushed.reason, isPush: true };
+    pushedBranches.push(...pushed.branches);
   }
   const work = neverMade(context) ? { ...checkout, directory: null, gitDir: null } : checkout;
   const { refs, notes } = await saveRescue(context, work, {
@@ -34,8 +34,7 @@ export async function saveWork(context: EndingContext): Promise<EndingOutcome> {
     ...(neverMade(context) ? [] : notes),
     await otherRepositories(work, context.deps.signal),
   ].filter((words) => words !== null);
-  const everyPush = [...new Set([...context.session.pushedBranches, ...pushedBranches])];
-  return { kind: "done", detail: details.join(" ") || null, saved: { rescueRefs: refs, pushedBranches: everyPush } };
+  return { kind: "done", detail: details.join(" ") || null, saved: { rescueRefs: refs, pushedBranches } };
 }
 
 /** Their commits are in repositories of their own, out of reach of any ref of ours. */
