@@ -12,7 +12,7 @@ export async function benchReload(subject: Subject, chromiumPath: string): Promi
   ]);
   await client.until("its end", (it) => it.tail.includes(marker));
   const terminalId = client.options.terminalId ?? "";
-  const { link } = await subject.program.api<{ link: string }>("POST", "/api/sign-in-links", {});
+  const { url: link } = await subject.program.api<{ url: string }>("POST", "/api/sign-in-links", {});
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ["--no-sandbox", "--disable-3d-apis", "--disable-background-networking"],
