@@ -5,8 +5,10 @@ import path from "node:path";
 import { type GitRepository, makeGitRepository } from "./git-repository";
 import { randomBytes, randomFrom } from "./random.mjs";
 
+export type GatedRemote = GitRepository & { letThrough(): void; close(): void };
+
 /** A remote over git's own protocol that stops in the middle of what it sends until it is let through. */
-export async function makeGatedRemote(): Promise<GitRepository & { letThrough(): void; close(): void }> {
+export async function makeGatedRemote(): Promise<GatedRemote> {
   const next = randomFrom(7);
   const files = Object.fromEntries(
     Array.from({ length: 300 }, (_, at) => [`data/${at}.txt`, Buffer.from(randomBytes(next, 4096)).toString("base64")]),
@@ -38,16 +40,13 @@ export async function makeGatedRemote(): Promise<GitRepository & { letThrough():
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port to be had");
-  return {
-    ...repository,
-    url: `git://127.0.0.1:${address.port}/ledger.git`,
-    letThrough() {
-      open = true;
-      for (const go of waiting) go();
-    },
-    close() {
-      this.letThrough();
-      server.close();
-    },
+  const letThrough = () => {
+    open = true;
+    for (const go of waiting) go();
   };
+  const close = () => {
+    letThrough();
+    server.close();
+  };
+  return { ...repository, url: `git://127.0.0.1:${address.port}/ledger.git`, letThrough, close };
 }
