@@ -21,6 +21,9 @@ const exitMs = 9_500;
 // Prisma's query compiler is WebAssembly: optimising it again in the background takes 75 MB and saves microseconds.
 setFlagsFromString("--liftoff-only");
 
+// Nothing of a person's machine is told to anyone: Next would.
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
 async function main(): Promise<void> {
   const reading = readConfig(process.env);
   if (!reading.ok) {

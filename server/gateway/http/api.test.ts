@@ -188,8 +188,16 @@ describe("Idempotency-Key", () => {
     expect((await create("k", { repositoryId: "repo-x" })).status).toBe(404);
     server.rows.repositories.set("repo-x", sampleRepository({ id: "repo-x" }));
     expect((await create("k", { repositoryId: "repo-x" })).status).toBe(404);
-    server.rows.repositories.set("bad", null as never);
-    expect((await create("l", { repositoryId: "bad" })).status).toBe(404);
+    const { create: make } = server.deps.sessions;
+    server.deps.sessions.create = () => Promise.reject(new Error("the database is away"));
+    expect((await create("l", { repositoryId: "repo-x" })).status).toBe(500);
+    server.deps.sessions.create = make;
+    expect((await create("l", { repositoryId: "repo-x" })).status).toBe(201);
+  });
+
+  test("an answer without a body is repeated without one", async () => {
+    const read = () => send("POST", "/api/notifications/read", {}, { "idempotency-key": "r" });
+    expect([(await read()).status, (await read()).status]).toEqual([204, 204]);
   });
 });
 

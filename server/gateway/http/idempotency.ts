@@ -24,6 +24,7 @@ export function idempotency({ answers, log }: Pick<GatewayDeps, "answers" | "log
     switch (claim.kind) {
       case "answered":
         c.header("idempotency-replayed", "true");
+        if (claim.answer.body === null) return c.body(null, claim.answer.status as 204);
         return c.json(claim.answer.body, claim.answer.status as 200);
       case "pending":
         throw new AppError(
