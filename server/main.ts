@@ -64,7 +64,12 @@ async function main(): Promise<void> {
       resolve(String(stop.signal.reason));
     });
   });
-  const server = await compose(config, options);
+  const server = await compose(config, options).catch((error: unknown) => {
+    if (stop.signal.aborted) return null; // told to end while it started: drained already
+    if (!AppError.is(error)) log.error("the start failed", { error });
+    throw error;
+  });
+  if (!server) return;
   const link = config.signInLink ? await server.makeSignInLink() : `${server.url}/sign-in`;
   process.stdout.write(`Trellis is ready: ${link}\n`);
   log.info("ready", { url: server.url, pid: process.pid, seconds: Math.round(performance.now()) / 1000 });
@@ -101,9 +106,7 @@ main().then(
   // Next keeps the process alive in development after it was closed.
   () => process.exit(),
   (error: unknown) => {
-    // A refusal is for the reader in its own words; anything else is ours, with its stack.
-    const text = AppError.is(error) ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`Trellis cannot start: ${text}\n`);
+    process.stderr.write(`Trellis cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   },
 );
