@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -114,6 +114,23 @@ describe("the program", () => {
     expect(other.said.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
     const stop = begin([["TRELLIS_DATA_DIR", path.join(home, "other")]], "--stop-all");
     expect([await stop.over, stop.said.stderr]).toEqual([0, expect.not.stringContaining('"level":50')]);
+  });
+
+  test("a corrupt database is named, and nothing of it is touched", async () => {
+    const database = path.join(home, "corrupt.db");
+    await writeFile(database, "this is no database, and long enough to be looked at\n".repeat(200));
+    const server = begin([["DATABASE_URL", `file:${database}`]]);
+    expect(await server.over).toBe(1);
+    expect(server.said.stderr).toMatch(/Trellis cannot start: .*corrupt\.db/);
+    expect(await readFile(database, "utf8")).toContain("this is no database");
+  });
+
+  test("told to end while it starts, it ends with 0 and leaves the data directory free", async () => {
+    const server = begin([]);
+    await vi.waitFor(() => expect(existsSync(path.join(home, "data", "server.json"))).toBe(true), patience);
+    server.child.kill("SIGTERM");
+    expect([await server.over, server.said.stdout]).toEqual([0, expect.not.stringContaining("cannot")]);
+    expect(existsSync(path.join(home, "data", "server.json"))).toBe(false);
   });
 
   test("with TRELLIS_SIGN_IN_LINK=off no token is printed", async () => {
