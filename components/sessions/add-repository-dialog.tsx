@@ -26,8 +26,7 @@ export function AddRepositoryDialog({ onClose }: { onClose: () => void }) {
   );
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title={added === undefined ? "Add a repository" : `${added.name} was added`}
       description={
         added === undefined

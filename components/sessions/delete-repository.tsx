@@ -62,8 +62,7 @@ function DeleteDialog({ repository, onClose }: { repository: RepositoryView; onC
   );
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title={`Delete ${repository.name}?`}
       description="What goes with it, looked at now."
       footer={footer}

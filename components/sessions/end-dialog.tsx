@@ -58,8 +58,7 @@ export function EndDialog({ session, onClose }: { session: SessionView; onClose:
   );
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title="End this session?"
       description={<Summary look={look} looking={looking} onAgain={again} />}
       footer={footer}

@@ -73,13 +73,15 @@ export function EndedSession({ session }: { session: SessionView }) {
                 </Card>
               )}
             </Section>
-            <Section title="Output of its terminals" count={terminals.length}>
-              <List>
-                {terminals.map((terminal) => (
-                  <TerminalLog key={terminal.id} session={session} terminal={terminal} />
-                ))}
-              </List>
-            </Section>
+            {terminals.length > 0 && (
+              <Section title="Output of its terminals" count={terminals.length}>
+                <List>
+                  {terminals.map((terminal) => (
+                    <TerminalLog key={terminal.id} session={session} terminal={terminal} />
+                  ))}
+                </List>
+              </Section>
+            )}
           </>
         }
         aside={

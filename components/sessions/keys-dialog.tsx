@@ -39,8 +39,7 @@ const groups = [
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title="Keys"
       description="In a terminal every other key belongs to the program. On a Mac ⌘ stands for Ctrl outside terminals."
     >

@@ -46,8 +46,7 @@ export function NewSessionDialog({ repositoryId, restoreFrom, onClose }: NewSess
   );
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title={restoreFrom === null ? "New Session" : "Restore into a new session"}
       description={
         restoreFrom === null

@@ -19,6 +19,7 @@ import type { ReactNode } from "react";
 import { writePreferences } from "@/components/live/preferences";
 import { useLive } from "@/components/live/use-live";
 import { Kbd } from "@/components/ui/kbd";
+import { useFocusReturn } from "@/components/ui/use-focus-return";
 import { newestFirst } from "./needs-you";
 import { SessionIcon } from "./session-badge";
 import { repositoryPath, sessionPath, usePathId } from "./use-path";
@@ -109,12 +110,14 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
 }
 
 function PaletteFrame({ children, onClose }: { children: ReactNode; onClose: () => void }) {
+  const giveBack = useFocusReturn();
   return (
     <Dialog.Root open onOpenChange={onClose}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-(--z-palette) animate-fade bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={giveBack}
           className="fixed inset-x-0 top-0 z-(--z-palette) mx-auto flex max-h-[80dvh] w-full max-w-155 animate-rise flex-col overflow-hidden rounded-b-4 border border-line bg-raised shadow-dialog outline-none phone:top-26 phone:rounded-4"
         >
           <Dialog.Title className="sr-only">Search or run</Dialog.Title>

@@ -48,11 +48,11 @@ export function RepositoryHead({ repository, onSettings }: { repository: Reposit
             <Plus className="size-3.5!" strokeWidth={1.75} />
             New Session
           </Button>
-          <Tooltip content="With a title or from another base">
+          <Tooltip content="More choices: a title, another base">
             <Button
               look="primary"
               shape="icon"
-              aria-label="New Session with a title or from another base"
+              aria-label="More choices"
               className="rounded-l-none border-l-[color-mix(in_srgb,currentColor_30%,transparent)]"
               onClick={() => openNewSession(id)}
             >

@@ -87,7 +87,7 @@ function CloseDialog({ asked, error, busy, onClose, onConfirm }: CloseDialogProp
   );
   const title = asked === null ? "That did not work" : `Close ${asked.terminal.title}?`;
   return (
-    <Dialog open onOpenChange={onClose} title={title} footer={footer}>
+    <Dialog onClose={onClose} title={title} footer={footer}>
       <div className="grid gap-3">
         {error !== null && <ErrorState>{wordsOf(error)}</ErrorState>}
         {asked !== null && asked.programs !== null && (

@@ -2,10 +2,10 @@
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { useFocusReturn } from "./use-focus-return";
 
 type DialogProps = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   title: ReactNode;
   description?: ReactNode;
   children: ReactNode;
@@ -19,14 +19,16 @@ const surface =
   "max-phone:inset-x-0 max-phone:bottom-0 max-phone:max-h-[94dvh] max-phone:rounded-t-4 max-phone:border-x-0 max-phone:border-b-0 " +
   "phone:top-1/2 phone:left-1/2 phone:max-h-[calc(100dvh-40px)] phone:w-[min(560px,calc(100vw-40px))] phone:-translate-x-1/2 phone:-translate-y-1/2 phone:rounded-4";
 
-/** A dialog; a sheet from the bottom on a phone. It traps the focus and gives it back. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, className }: DialogProps) {
+/** A dialog; a sheet from the bottom on a phone. It traps the focus and gives it back. Open while it is rendered. */
+export function Dialog({ onClose, title, description, children, footer, className }: DialogProps) {
+  const giveBack = useFocusReturn();
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open onOpenChange={onClose}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-(--z-dialog) animate-fade bg-scrim" />
         <Radix.Content
           className={cn(surface, className)}
+          onCloseAutoFocus={giveBack}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <header className="px-5 pt-4 pb-3">

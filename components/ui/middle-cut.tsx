@@ -7,9 +7,20 @@ export function MiddleCut({ text, tail = 12, className }: { text: string; tail?:
   const parts = splitMiddle(text, tail);
   return (
     <Tooltip content={<span className="font-mono">{text}</span>}>
-      <span className={cn("inline-flex max-w-full min-w-0 font-mono text-[0.94em]", className)}>
-        <span className="min-w-0 truncate whitespace-pre">{parts.head}</span>
-        <span className="shrink-0 whitespace-pre">{parts.tail}</span>
+      <span
+        className={cn(
+          "inline-block max-w-full min-w-0 overflow-hidden align-bottom font-mono text-[0.94em] whitespace-pre",
+          className,
+        )}
+      >
+        {/* Inline blocks, not flex items: those would put a line break into what is copied by hand. */}
+        <span
+          className="inline-block truncate align-bottom"
+          style={{ maxWidth: `calc(100% - ${parts.tail.length}ch)` }}
+        >
+          {parts.head}
+        </span>
+        {parts.tail}
       </span>
     </Tooltip>
   );

@@ -32,7 +32,12 @@ function AccountForm({ me }: { me: UserView }) {
   const [name, setName] = useState(me.name);
   const [email, setEmail] = useState(me.email);
   const save = useMutation({
-    mutationFn: () => api.patchMe({ name: name.trim(), email: email.trim() }),
+    // Only what was changed: an address that the system gave may be one that a form would refuse.
+    mutationFn: () =>
+      api.patchMe({
+        ...(name.trim() === me.name ? {} : { name: name.trim() }),
+        ...(email.trim() === me.email ? {} : { email: email.trim() }),
+      }),
     onSuccess: (saved) => client.setQueryData(["me"], saved),
   });
   const submit = (event: FormEvent) => {
@@ -40,7 +45,7 @@ function AccountForm({ me }: { me: UserView }) {
     if (!save.isPending) save.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} noValidate>
       <SettingRows>
         <SettingRow name="User name" says="Part of every branch: session/<user name>/…">
           <span className="font-mono">{me.username}</span>
