@@ -26,6 +26,6 @@ export async function addRaw(
     const executable = await host.run(["test", "-x", `./${path}`], { cwd: options.cwd });
     const mode = executable.code === 0 ? "100755" : "100644";
     const input = new TextEncoder().encode(`${mode} ${hashed.stdout.trim()} 0\t${path}\0`);
-    await git.must(["update-index", "-z", "--index-info"], { ...options, input });
+    await git.must([...off, "update-index", "-z", "--index-info"], { ...options, input });
   }
 }

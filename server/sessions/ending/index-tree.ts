@@ -1,4 +1,5 @@
 import { type Checkout, inCheckout } from "../loss/checkout";
+import { filtersOff } from "../loss/filters-off";
 import { withScratchIndex } from "./scratch-index";
 
 /** What is staged, as a tree. `note` says where it is not the whole truth; `tree` is null when it cannot be made. */
@@ -9,13 +10,14 @@ export async function indexTree(
   return withScratchIndex(checkout, signal, async (env) => {
     const { git } = checkout;
     const options = inCheckout(checkout, signal, env);
-    const written = await git.try(["write-tree"], options);
+    const off = await filtersOff(checkout, signal);
+    const written = await git.try([...off, "write-tree"], options);
     if (written.code === 0) return { tree: written.stdout.trim(), note: null };
     const unmerged = parseUnmerged((await git.must(["ls-files", "--unmerged", "-z"], options)).stdout);
     if (unmerged.length > 0) {
       const input = new TextEncoder().encode(unmerged.map(asResolved).join(""));
-      await git.must(["update-index", "-z", "--index-info"], { ...options, input });
-      const again = await git.try(["write-tree"], options);
+      await git.must([...off, "update-index", "-z", "--index-info"], { ...options, input });
+      const again = await git.try([...off, "write-tree"], options);
       const note = `${unmerged.length} files in conflict stand in the saved index as one side has them.`;
       if (again.code === 0) return { tree: again.stdout.trim(), note };
     }

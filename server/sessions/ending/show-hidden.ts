@@ -5,17 +5,19 @@ import type { Git, GitOptions } from "../git/git";
  * same are looked at again. Those that are absent on purpose, as in a sparse checkout, stay as they are. Only for a
  * scratch index.
  */
-export async function showHidden(git: Git, options: GitOptions): Promise<void> {
+export async function showHidden(git: Git, { options, off }: { options: GitOptions; off: string[] }): Promise<void> {
   const listed = await git.must(["ls-files", "-v", "-z"], { ...options, maxOutputBytes: 64 * 1024 * 1024 });
   const hidden = parseHidden(listed.stdout);
   if (hidden.length === 0) return;
   const input = (paths: string[]) => new TextEncoder().encode(paths.map((path) => `${path}\0`).join(""));
   const flags = (to: string[], paths: string[]) =>
-    paths.length > 0 ? git.must(["update-index", ...to, "-z", "--stdin"], { ...options, input: input(paths) }) : null;
+    paths.length > 0
+      ? git.must([...off, "update-index", ...to, "-z", "--stdin"], { ...options, input: input(paths) })
+      : null;
   const all = hidden.map(({ path }) => path);
   await flags(["--no-assume-unchanged"], all);
   await flags(["--no-skip-worktree"], all);
-  const changed = await git.must(["diff-files", "-z", "--name-only", "--diff-filter=MT"], options);
+  const changed = await git.must([...off, "diff-files", "-z", "--name-only", "--diff-filter=MT"], options);
   const differ = new Set(changed.stdout.split("\0"));
   await flags(
     ["--skip-worktree"],

@@ -1,7 +1,9 @@
+import { GitError } from "../git/git";
+import { troubleIn } from "../git/trouble";
 import { type Checkout, inCheckout } from "../loss/checkout";
+import { filtersOff } from "../loss/filters-off";
 import { nestedRepositories } from "../loss/nested-repositories";
 import { addRaw } from "./add-raw";
-import { filtersOff } from "./filters-off";
 import { withScratchIndex } from "./scratch-index";
 import { showHidden } from "./show-hidden";
 
@@ -33,7 +35,8 @@ export async function worktreeTree(
   return withScratchIndex(checkout, signal, async (env) => {
     const { git } = checkout;
     const options = { ...inCheckout(checkout, signal, env), timeoutMs: limitMs };
-    await showHidden(git, options);
+    const off = await filtersOff(checkout, signal);
+    await showHidden(git, { options, off });
     const pathspecs = [".", ...nested.map((path) => `:(top,exclude,literal)${path}`)];
     const input = new TextEncoder().encode(pathspecs.map((pathspec) => `${pathspec}\0`).join(""));
     const add = (more: string[], flags: string[] = []) =>
@@ -42,12 +45,14 @@ export async function worktreeTree(
         input,
       });
     const notes = unread === null ? [] : [`A directory cannot be read, so it was not saved: ${unread}`];
-    if ((await add([])).code !== 0) {
-      const off = await filtersOff(checkout, signal);
+    const first = await add([]);
+    // No other way of saving finds room either.
+    if (troubleIn(first.stderr) === "disk-full") throw new GitError(["add"], first.code, first.stderr);
+    if (first.code !== 0) {
       const added = await add(off, ["--ignore-errors"]);
       if (added.code !== 0) await addRaw(checkout, { options, off, nested, reason: added.stderr });
       notes.push("Some files were saved as they stand on disk, without their filters.");
     }
-    return { tree: (await git.must(["write-tree"], options)).stdout.trim(), note: notes.join(" ") || null };
+    return { tree: (await git.must([...off, "write-tree"], options)).stdout.trim(), note: notes.join(" ") || null };
   });
 }

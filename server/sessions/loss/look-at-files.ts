@@ -1,5 +1,6 @@
 import type { FileList } from "../../domain/loss";
 import { type Checkout, inCheckout } from "./checkout";
+import { filtersOff } from "./filters-off";
 import { parseStatus } from "./parse-status";
 import { sizesOf } from "./sizes-of";
 
@@ -18,7 +19,11 @@ export async function lookAtFiles(
     ...["-c", "core.fsmonitor=false", "status", "--porcelain=v2", "-z", "--no-renames"],
     ...["--untracked-files=all", "--ignored=matching", "--ignore-submodules=dirty"],
   ];
-  const { bytes, stdout } = await git.must(args, { ...inCheckout(checkout, signal), maxOutputBytes });
+  const options = { ...inCheckout(checkout, signal), maxOutputBytes };
+  const first = await git.try(args, options);
+  // A filter that cannot run must not hide what changed.
+  const { bytes, stdout } =
+    first.code === 0 ? first : await git.must([...(await filtersOff(checkout, signal)), ...args], options);
   if (bytes.length >= maxOutputBytes) throw new Error("there are too many files to list");
   const { changed, untracked, ignored } = parseStatus(stdout);
   const list = async (paths: string[], sized: string[]): Promise<FileList> =>

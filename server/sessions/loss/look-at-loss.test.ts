@@ -119,6 +119,15 @@ describe("what ending would lose", () => {
     });
   });
 
+  it("lists a changed file whose filter cannot run", async () => {
+    await writeFile(join(path, ".gitattributes"), "*.big filter=lfs\n");
+    await commit(path, "a.big");
+    await git(path, "config", "filter.lfs.clean", "no-such-program");
+    await git(path, "config", "filter.lfs.required", "true");
+    await writeFile(join(path, "a.big"), "A.BIG\n");
+    expect(known((await look()).changed).names).toEqual([{ path: "a.big", bytes: 6 }]);
+  });
+
   it("names at most 200 files and counts all of them", async () => {
     await mkdir(join(path, "many"));
     for (let index = 0; index < 450; index += 1) await writeFile(join(path, "many", `${index}`), "1");

@@ -130,6 +130,7 @@ export async function createEndingWorld(): Promise<EndingWorld> {
     settle: (id, on = deps) => settle(on, repository, id),
     async close() {
       host.close();
+      await exec("chmod", ["-R", "u+rwX", root]);
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -1,8 +1,9 @@
-import { type Checkout, inCheckout } from "../loss/checkout";
+import { type Checkout, inCheckout } from "./checkout";
 
 /**
  * Options that switch every configured clean and smudge filter off, so that content passes as it is. For when a filter
- * fails, as LFS does where it is not installed: bytes as they stand on disk are better than none.
+ * fails, as LFS does where it is not installed: bytes as they stand on disk are better than none. And for commands that
+ * only compare: git reads a file that changed a moment ago whenever it writes an index, and would end with the filter.
  */
 export async function filtersOff(checkout: Checkout, signal: AbortSignal): Promise<string[]> {
   const listed = await checkout.git.try(
