@@ -168,6 +168,11 @@ test("a final refusal is said, and not tried again by itself", async () => {
   expect(server.taken.filter((frame) => frame.type === "attach")).toHaveLength(1);
 });
 
+test("a pane that is left keeps no driver's place: it comes back with another name", async () => {
+  connection.close();
+  await vi.waitFor(() => expect(server.taken).toContainEqual({ type: "request", request: { type: "release" } }));
+});
+
 test("keys typed while away are sent when it is back, from where the server says", async () => {
   server.send({ type: "attached", attached });
   await vi.waitFor(() => expect(connection.view().link.kind).toBe("live"));

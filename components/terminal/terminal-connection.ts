@@ -115,8 +115,10 @@ export class TerminalConnection {
     this.#stop = this.#keeper.start();
   }
 
+  /** The pane is left: unlike a drop, that keeps no driver's place, so that coming back needs no taking over. */
   close(): void {
     this.#closed = true;
+    this.#send({ type: "request", request: { type: "release" } });
     this.#stop();
     this.#listeners.clear();
   }
