@@ -7,6 +7,11 @@ const identity = { GIT_AUTHOR_NAME: "Ana", GIT_AUTHOR_EMAIL: "ana@example.test" 
 const committer = { GIT_COMMITTER_NAME: "Ana", GIT_COMMITTER_EMAIL: "ana@example.test" };
 const env = { ...process.env, ...identity, ...committer, GIT_CONFIG_GLOBAL: "/dev/null" };
 
+/** Git as Ana, with none of this machine's settings. */
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, { cwd, env, encoding: "utf8" }).trimEnd();
+}
+
 export type GitRepository = {
   /** A bare repository that can be cloned and pushed to by this path. */
   url: string;
@@ -19,19 +24,18 @@ export function makeGitRepository(files: Record<string, string> = { "README.md":
   const folder = mkdtempSync(path.join(os.tmpdir(), "trellis-remote-"));
   const url = path.join(folder, "ledger.git");
   const work = path.join(folder, "work");
-  const run = (cwd: string, args: string[]) => execFileSync("git", args, { cwd, env, encoding: "utf8" });
-  run(folder, ["init", "-q", "--bare", "-b", "main", url]);
-  run(folder, ["init", "-q", "-b", "main", work]);
+  git(folder, "init", "-q", "--bare", "-b", "main", url);
+  git(folder, "init", "-q", "-b", "main", work);
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(work, file)), { recursive: true });
     writeFileSync(path.join(work, file), content);
   }
-  run(work, ["add", "-A"]);
-  run(work, ["commit", "-q", "-m", "First commit"]);
-  run(work, ["push", "-q", url, "main"]);
+  git(work, "add", "-A");
+  git(work, "commit", "-q", "-m", "First commit");
+  git(work, "push", "-q", url, "main");
   return {
     url,
-    git: (...args) => run(url, args),
+    git: (...args) => git(url, ...args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

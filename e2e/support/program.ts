@@ -22,7 +22,9 @@ async function freePort(): Promise<number> {
 function loginEnvironment(home: string): NodeJS.ProcessEnv {
   const { PATH, LANG, TMPDIR, USER, LOGNAME } = process.env;
   const names = { USER: USER ?? os.userInfo().username, LOGNAME: LOGNAME ?? os.userInfo().username };
-  return { PATH, LANG: LANG ?? "C.UTF-8", TMPDIR, ...names, HOME: home, SHELL: "/bin/bash" } as NodeJS.ProcessEnv;
+  const environment: Partial<NodeJS.ProcessEnv> = { PATH, LANG: LANG ?? "C.UTF-8", TMPDIR, ...names };
+  // Next's types want a NODE_ENV in every environment; a login has none.
+  return { ...environment, HOME: home, SHELL: "/bin/bash" } as NodeJS.ProcessEnv;
 }
 
 /** The real program, started as `npm start` starts it, on a data directory and a home of its own. */
