@@ -11,32 +11,51 @@ const slackBytes = 10 * 1024 * 1024;
 export function moreLost(keep: Keep, seen: Loss, now: Loss): string[] {
   if (keep === "rescue") return [];
   const unsaved = [
-    compare("ignored files", seen.ignored, now.ignored, { isNothing: noFiles, more: moreIgnored }),
-    compare("an operation in progress", seen.operation, now.operation, {
-      isNothing: (operation) => operation === null,
-      more: (before, after) => (after !== null && after !== before ? `a ${after} in progress` : null),
-    }),
-    compare("submodules", seen.submodules, now.submodules, { isNothing: empty, more: moreWork("submodule") }),
-    compare("nested repositories", seen.nestedRepositories, now.nestedRepositories, {
-      isNothing: empty,
-      more: moreWork("nested repository"),
-    }),
-    compare("running programs", seen.programs, now.programs, { isNothing: empty, more: morePrograms }),
-    compare("agent turns", seen.turns, now.turns, { isNothing: empty, more: moreTurns }),
+    compare("ignored files", { seen: seen.ignored, now: now.ignored }, { isNothing: noFiles, more: moreIgnored }),
+    compare(
+      "an operation in progress",
+      { seen: seen.operation, now: now.operation },
+      {
+        isNothing: (operation) => operation === null,
+        more: (before, after) => (after !== null && after !== before ? `a ${after} in progress` : null),
+      },
+    ),
+    compare(
+      "submodules",
+      { seen: seen.submodules, now: now.submodules },
+      { isNothing: empty, more: moreWork("submodule") },
+    ),
+    compare(
+      "nested repositories",
+      { seen: seen.nestedRepositories, now: now.nestedRepositories },
+      {
+        isNothing: empty,
+        more: moreWork("nested repository"),
+      },
+    ),
+    compare("running programs", { seen: seen.programs, now: now.programs }, { isNothing: empty, more: morePrograms }),
+    compare("agent turns", { seen: seen.turns, now: now.turns }, { isNothing: empty, more: moreTurns }),
   ];
   const saved = [
-    compare("commits", seen.branches, now.branches, { isNothing: noCommits, more: moreCommits }),
-    compare("changed files", seen.changed, now.changed, { isNothing: noFiles, more: moreFiles("changed") }),
-    compare("untracked files", seen.untracked, now.untracked, { isNothing: noFiles, more: moreFiles("untracked") }),
-    compare("stashes", seen.stashes, now.stashes, { isNothing: empty, more: moreStashes }),
+    compare("commits", { seen: seen.branches, now: now.branches }, { isNothing: noCommits, more: moreCommits }),
+    compare(
+      "changed files",
+      { seen: seen.changed, now: now.changed },
+      { isNothing: noFiles, more: moreFiles("changed") },
+    ),
+    compare(
+      "untracked files",
+      { seen: seen.untracked, now: now.untracked },
+      { isNothing: noFiles, more: moreFiles("untracked") },
+    ),
+    compare("stashes", { seen: seen.stashes, now: now.stashes }, { isNothing: empty, more: moreStashes }),
   ];
   return [...(keep === "nothing" ? saved : []), ...unsaved].filter((words) => words !== null);
 }
 
 function compare<T>(
   what: string,
-  seen: Look<T>,
-  now: Look<T>,
+  { seen, now }: { seen: Look<T>; now: Look<T> },
   { isNothing, more }: { isNothing(value: T): boolean; more(seen: T, now: T): string | null },
 ): string | null {
   if (now.state === "unknown") return seen.state === "known" ? `${what}: unknown now (${now.reason})` : null;
