@@ -26,23 +26,15 @@ export function createSocketKeeper(use: SocketUse): SocketKeeper {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  function drop(): void {
-    const old = socket;
-    socket = null;
-    old?.close();
-  }
-
   function connect(): void {
     const made = new WebSocket(use.url());
     if (use.binaryType !== undefined) made.binaryType = use.binaryType;
     socket = made;
-    const mine = (react: () => void) => () => {
-      if (socket === made) react();
-    };
-    made.onopen = mine(() => {
+    made.onopen = () => {
+      if (socket !== made) return;
       dispatch({ type: "opened" });
       use.onOpen?.(made);
-    });
+    };
     made.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (socket !== made) return;
       dispatch({ type: "message" });
@@ -65,29 +57,41 @@ export function createSocketKeeper(use: SocketUse): SocketKeeper {
     }
     for (const effect of next.effects) {
       if (effect === "connect") connect();
-      else if (effect === "drop") drop();
-      else if (socket?.readyState === WebSocket.OPEN) use.ping(socket);
+      else if (effect === "drop") {
+        const old = socket;
+        // Before it closes: what a dropped socket still says counts no more.
+        socket = null;
+        old?.close();
+      } else if (socket?.readyState === WebSocket.OPEN) use.ping(socket);
     }
     if (moved) use.onState(state);
   }
 
   const wake = () => dispatch({ type: "wake" });
-  const wakeIfVisible = () => {
-    if (document.visibilityState === "visible") wake();
-  };
   return {
     start() {
-      window.addEventListener("online", wake);
-      document.addEventListener("visibilitychange", wakeIfVisible);
+      const leave = onPageBack(wake);
       dispatch({ type: "start" });
       return () => {
-        window.removeEventListener("online", wake);
-        document.removeEventListener("visibilitychange", wakeIfVisible);
+        leave();
         dispatch({ type: "stop" });
       };
     },
     wake,
     socket: () => (socket?.readyState === WebSocket.OPEN ? socket : null),
+  };
+}
+
+/** Back online, or visible again. */
+function onPageBack(listener: () => void): () => void {
+  const ifVisible = () => {
+    if (document.visibilityState === "visible") listener();
+  };
+  window.addEventListener("online", listener);
+  document.addEventListener("visibilitychange", ifVisible);
+  return () => {
+    window.removeEventListener("online", listener);
+    document.removeEventListener("visibilitychange", ifVisible);
   };
 }
 

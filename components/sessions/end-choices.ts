@@ -12,11 +12,12 @@ export const choiceWords: Record<Keep, { word: string; button: string; busy: str
 };
 
 /** What each choice would do with what was seen. Nothing is said of what could not be looked at. */
-export function choiceSentence(keep: Keep, { commits, branches, files }: LossCounts): string {
+export function choiceSentence(keep: Keep, { commits, branches, files, unknown }: LossCounts): string {
   const work = both(commits > 0 ? plural(commits, "commit") : null, files > 0 ? plural(files, "file") : null);
   const ahead = plural(branches, "branch", "branches");
   switch (keep) {
     case "rescue":
+      if (work === null && unknown > 0) return "Saves what there is of what could not be looked at, as rescue refs.";
       return work === null
         ? "Nothing seen is unsaved. Keeps a ref to restore it from."
         : `Saves ${work} as rescue refs. Restore them later into a new session.`;
@@ -29,9 +30,11 @@ export function choiceSentence(keep: Keep, { commits, branches, files }: LossCou
         ? "Nothing to commit. Pushes the branch."
         : `Commits ${plural(files, "file")} to the branch, then pushes it.`;
     case "nothing":
-      return work === null
-        ? "Keeps no refs."
-        : `Keeps no refs. ${work} ${commits + files === 1 ? "is" : "are"} gone when the directory is.`;
+      if (work === null)
+        return unknown > 0
+          ? "Keeps no refs. What would be lost is unknown."
+          : "Keeps no refs. Nothing seen is unsaved.";
+      return `Keeps no refs. ${work} ${commits + files === 1 ? "is" : "are"} gone when the directory is.`;
   }
 }
 

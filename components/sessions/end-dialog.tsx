@@ -38,23 +38,14 @@ export function EndDialog({ session, onClose }: { session: SessionView; onClose:
   const days = data?.repositories[session.repositoryId]?.settings.keepEndedDays;
   const counts = look === null ? noCounts : lossCounts(look);
   const footer = (
-    <>
-      <span className="min-w-0 flex-1 text-12 text-fg-3 max-phone:basis-full">
-        {days === undefined ? "The directory is set aside" : `The directory is set aside for ${plural(days, "day")}`},
-        ignored files in it.
-      </span>
-      <Button onClick={onClose}>
-        Cancel
-        <Kbd keys="Esc" className="max-phone:hidden" />
-      </Button>
-      <Button
-        look={keep === "nothing" ? "danger" : "primary"}
-        disabled={end.isPending || (look === null && keep !== "rescue")}
-        onClick={() => end.mutate()}
-      >
-        {end.isPending ? choiceWords[keep].busy : choiceWords[keep].button}
-      </Button>
-    </>
+    <Footer
+      keep={keep}
+      days={days}
+      busy={end.isPending}
+      blind={look === null}
+      onEnd={() => end.mutate()}
+      onClose={onClose}
+    />
   );
   return (
     <Dialog
@@ -86,6 +77,39 @@ export function EndDialog({ session, onClose }: { session: SessionView; onClose:
         </ChoiceCards>
       </div>
     </Dialog>
+  );
+}
+
+type FooterProps = {
+  keep: Keep;
+  days: number | undefined;
+  busy: boolean;
+  /** Without a look only the rescue can be asked for. */
+  blind: boolean;
+  onEnd: () => void;
+  onClose: () => void;
+};
+
+function Footer({ keep, days, busy, blind, onEnd, onClose }: FooterProps) {
+  const { button, busy: busyWords } = choiceWords[keep];
+  return (
+    <>
+      <span className="min-w-0 flex-1 text-12 text-fg-3 max-phone:basis-full">
+        {days === undefined ? "The directory is set aside" : `The directory is set aside for ${plural(days, "day")}`},
+        ignored files in it.
+      </span>
+      <Button onClick={onClose}>
+        Cancel
+        <Kbd keys="Esc" className="max-phone:hidden" />
+      </Button>
+      <Button
+        look={keep === "nothing" ? "danger" : "primary"}
+        disabled={busy || (blind && keep !== "rescue")}
+        onClick={onEnd}
+      >
+        {busy ? busyWords : button}
+      </Button>
+    </>
   );
 }
 
@@ -122,7 +146,7 @@ function useLook(sessionId: string) {
 function Summary({ look, looking, onAgain }: { look: LossView | null; looking: boolean; onAgain: () => void }) {
   if (look === null) return <>Looking at what would be lost.</>;
   const { commits, files, unknown } = lossCounts(look);
-  const lost = commits + files > 0 ? "Some of the work is on no remote" : "Everything seen is on a remote or committed";
+  const lost = commits + files > 0 ? "Some of the work is on no remote" : "All that was seen is on a remote";
   const blind = unknown > 0 ? `, and ${unknown === 1 ? "one thing" : `${unknown} things`} could not be looked at` : "";
   return (
     <>

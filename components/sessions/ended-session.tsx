@@ -23,7 +23,7 @@ import { useCommands } from "./use-commands";
 /** What is left of a session: refs, branches, the directory, the terminals' output. */
 export function EndedSession({ session }: { session: SessionView }) {
   const { openNewSession } = useCommands();
-  const { rescueRefs, pushedBranches, setAsidePath, setAsideUntil, endedAt, terminals } = session;
+  const { rescueRefs, endedAt } = session;
   return (
     <PageBody>
       <header className="mb-6 flex flex-wrap items-center gap-3">
@@ -41,49 +41,7 @@ export function EndedSession({ session }: { session: SessionView }) {
         )}
       </header>
       <Columns
-        main={
-          <>
-            <Section title="Rescue refs" count={rescueRefs.length}>
-              {rescueRefs.length === 0 ? (
-                <EmptyState>None: everything was pushed, or it was discarded.</EmptyState>
-              ) : (
-                <List>
-                  {rescueRefs.map(({ ref, sha }) => (
-                    <Named key={ref} text={ref} side={sha.slice(0, 7)} label={`Copy ${ref}`} />
-                  ))}
-                </List>
-              )}
-            </Section>
-            {pushedBranches.length > 0 && (
-              <Section title="Pushed branches" count={pushedBranches.length}>
-                <List>
-                  {pushedBranches.map((branch) => (
-                    <Named key={branch} text={branch} side="" label={`Copy ${branch}`} />
-                  ))}
-                </List>
-              </Section>
-            )}
-            <Section title="Directory">
-              {setAsidePath === null ? (
-                <EmptyState>The directory is gone; ignored files with it.</EmptyState>
-              ) : (
-                <Card>
-                  <p className="text-fg-2">Set aside with all its files, ignored ones too.</p>
-                  <SetAside path={setAsidePath} until={setAsideUntil} />
-                </Card>
-              )}
-            </Section>
-            {terminals.length > 0 && (
-              <Section title="Output of its terminals" count={terminals.length}>
-                <List>
-                  {terminals.map((terminal) => (
-                    <TerminalLog key={terminal.id} session={session} terminal={terminal} />
-                  ))}
-                </List>
-              </Section>
-            )}
-          </>
-        }
+        main={<Kept session={session} />}
         aside={
           <Card className="p-0">
             <SessionFacts session={session} />
@@ -91,6 +49,53 @@ export function EndedSession({ session }: { session: SessionView }) {
         }
       />
     </PageBody>
+  );
+}
+
+function Kept({ session }: { session: SessionView }) {
+  const { rescueRefs, pushedBranches, setAsidePath, setAsideUntil, terminals } = session;
+  return (
+    <>
+      <Section title="Rescue refs" count={rescueRefs.length}>
+        {rescueRefs.length === 0 ? (
+          <EmptyState>None: everything was pushed, or it was discarded.</EmptyState>
+        ) : (
+          <List>
+            {rescueRefs.map(({ ref, sha }) => (
+              <Named key={ref} text={ref} side={sha.slice(0, 7)} label={`Copy ${ref}`} />
+            ))}
+          </List>
+        )}
+      </Section>
+      {pushedBranches.length > 0 && (
+        <Section title="Pushed branches" count={pushedBranches.length}>
+          <List>
+            {pushedBranches.map((branch) => (
+              <Named key={branch} text={branch} side="" label={`Copy ${branch}`} />
+            ))}
+          </List>
+        </Section>
+      )}
+      <Section title="Directory">
+        {setAsidePath === null ? (
+          <EmptyState>The directory is gone; ignored files with it.</EmptyState>
+        ) : (
+          <Card>
+            <p className="text-fg-2">Set aside with all its files, ignored ones too.</p>
+            <SetAside path={setAsidePath} until={setAsideUntil} />
+          </Card>
+        )}
+      </Section>
+      {terminals.length > 0 && (
+        <Section title="Output of its terminals" count={terminals.length}>
+          <List>
+            {terminals.map((terminal) => (
+              <TerminalLog key={terminal.id} session={session} terminal={terminal} />
+            ))}
+          </List>
+        </Section>
+      )}
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { FieldError } from "@/components/ui/field";
 import { RelativeTime } from "@/components/ui/relative-time";
+import type { NotificationView } from "@/server/protocol/api";
 import { sessionPath } from "./use-path";
 
 /** Messages for the person, newest first. Reading one marks it; `onLeave` closes what holds the list. */
@@ -35,51 +36,59 @@ export function Notifications({ onLeave }: { onLeave: () => void }) {
         <p className="px-3 py-4 text-fg-2">Nothing yet. Failures and refused pushes are told here.</p>
       )}
       <ul className="min-h-0 overflow-auto">
-        {all.map(({ id, sessionId, title, body, createdAt, readAt }) => {
-          const words = (
-            <>
-              <span className="flex items-baseline gap-2">
-                {readAt === null && (
-                  <span className="size-1.5 shrink-0 self-center rounded-full bg-accent">
-                    <span className="sr-only">Unread</span>
-                  </span>
-                )}
-                <span className={cn("min-w-0 flex-1", readAt === null ? "font-medium" : "text-fg-2")}>{title}</span>
-                <span className="text-11 text-fg-3">
-                  <RelativeTime at={createdAt} />
-                </span>
-              </span>
-              {body !== "" && (
-                <span className="mt-0.5 line-clamp-3 block text-12 text-fg-3 [overflow-wrap:anywhere]">{body}</span>
-              )}
-            </>
-          );
-          const mark = () => {
-            if (readAt === null) read.mutate([id]);
-          };
-          const look = "block w-full px-3 py-2 text-left text-fg no-underline hover:bg-hover hover:no-underline";
-          return (
-            <li key={id} className="border-t border-line-faint first:border-t-0">
-              {sessionId === null ? (
-                <button type="button" className={look} onClick={mark}>
-                  {words}
-                </button>
-              ) : (
-                <Link
-                  href={sessionPath(sessionId)}
-                  className={look}
-                  onClick={() => {
-                    mark();
-                    onLeave();
-                  }}
-                >
-                  {words}
-                </Link>
-              )}
-            </li>
-          );
-        })}
+        {all.map((notification) => (
+          <Item
+            key={notification.id}
+            notification={notification}
+            onRead={() => {
+              if (notification.readAt === null) read.mutate([notification.id]);
+            }}
+            onLeave={onLeave}
+          />
+        ))}
       </ul>
     </div>
+  );
+}
+
+type ItemProps = { notification: NotificationView; onRead: () => void; onLeave: () => void };
+
+function Item({ notification: { sessionId, title, body, createdAt, readAt }, onRead, onLeave }: ItemProps) {
+  const unread = readAt === null;
+  const words = (
+    <>
+      <span className="flex items-baseline gap-2">
+        {unread && (
+          <span className="size-1.5 shrink-0 self-center rounded-full bg-accent">
+            <span className="sr-only">Unread</span>
+          </span>
+        )}
+        <span className={cn("min-w-0 flex-1", unread ? "font-medium" : "text-fg-2")}>{title}</span>
+        <span className="text-11 text-fg-3">
+          <RelativeTime at={createdAt} />
+        </span>
+      </span>
+      {body !== "" && (
+        <span className="mt-0.5 line-clamp-3 block text-12 text-fg-3 [overflow-wrap:anywhere]">{body}</span>
+      )}
+    </>
+  );
+  const look = "block w-full px-3 py-2 text-left text-fg no-underline hover:bg-hover hover:no-underline";
+  const go = () => {
+    onRead();
+    onLeave();
+  };
+  return (
+    <li className="border-t border-line-faint first:border-t-0">
+      {sessionId === null ? (
+        <button type="button" className={look} onClick={onRead}>
+          {words}
+        </button>
+      ) : (
+        <Link href={sessionPath(sessionId)} className={look} onClick={go}>
+          {words}
+        </Link>
+      )}
+    </li>
   );
 }

@@ -33,33 +33,13 @@ export function Overview() {
 }
 
 function FilledOverview({ data }: { data: LiveData }) {
-  const { openNewSession, openAddRepository } = useCommands();
+  const { openAddRepository } = useCommands();
   const sessions = Object.values(data.sessions).sort(newestFirst);
   const active = sessions.filter(({ state }) => state === "active");
   const repositories = Object.values(data.repositories).sort((a, b) => a.name.localeCompare(b.name));
-  const total = data.counts.activeSessions;
   return (
     <PageBody>
-      <header className="mb-4 flex items-center gap-3 phone:mb-6">
-        <div className="flex min-w-0 flex-1 flex-col gap-0.5 phone:flex-row phone:items-baseline phone:gap-3">
-          <h1>Overview</h1>
-          <span className="text-fg-3">
-            {plural(total, "active session")} in {plural(repositories.length, "repository", "repositories")}
-          </span>
-        </div>
-        <Button onClick={openAddRepository} className="max-phone:hidden">
-          <FolderPlus className="size-3.5!" strokeWidth={1.75} />
-          Add repository
-        </Button>
-        <Button look="primary" onClick={() => openNewSession()}>
-          <Plus className="size-3.5!" strokeWidth={1.75} />
-          New Session
-          <Kbd
-            keys="N"
-            className="opacity-85 max-phone:hidden [&_kbd]:border-current [&_kbd]:bg-transparent [&_kbd]:text-current"
-          />
-        </Button>
-      </header>
+      <Head active={data.counts.activeSessions} repositories={repositories.length} />
       <Columns
         main={
           <>
@@ -101,6 +81,32 @@ function FilledOverview({ data }: { data: LiveData }) {
         }
       />
     </PageBody>
+  );
+}
+
+function Head({ active, repositories }: { active: number; repositories: number }) {
+  const { openNewSession, openAddRepository } = useCommands();
+  return (
+    <header className="mb-4 flex items-center gap-3 phone:mb-6">
+      <div className="flex min-w-0 flex-1 flex-col gap-0.5 phone:flex-row phone:items-baseline phone:gap-3">
+        <h1>Overview</h1>
+        <span className="text-fg-3">
+          {plural(active, "active session")} in {plural(repositories, "repository", "repositories")}
+        </span>
+      </div>
+      <Button onClick={openAddRepository} className="max-phone:hidden">
+        <FolderPlus className="size-3.5!" strokeWidth={1.75} />
+        Add repository
+      </Button>
+      <Button look="primary" onClick={() => openNewSession()}>
+        <Plus className="size-3.5!" strokeWidth={1.75} />
+        New Session
+        <Kbd
+          keys="N"
+          className="opacity-85 max-phone:hidden [&_kbd]:border-current [&_kbd]:bg-transparent [&_kbd]:text-current"
+        />
+      </Button>
+    </header>
   );
 }
 

@@ -20,6 +20,7 @@ import { writePreferences } from "@/components/live/preferences";
 import { useLive } from "@/components/live/use-live";
 import { Kbd } from "@/components/ui/kbd";
 import { useFocusReturn } from "@/components/ui/use-focus-return";
+import type { RepositoryView, SessionView } from "@/server/protocol/api";
 import { newestFirst } from "./needs-you";
 import { SessionIcon } from "./session-badge";
 import { repositoryPath, sessionPath, usePathId } from "./use-path";
@@ -60,34 +61,7 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
           />
         </Command.Group>
       )}
-      {sessions.length > 0 && (
-        <Command.Group heading="Sessions">
-          {sessions.map((one) => (
-            <Item
-              key={one.id}
-              value={`session ${one.id}`}
-              icon={<SessionIcon session={one} />}
-              words={one.title}
-              detail={`${one.repositoryName} · ${one.branch}`}
-              onSelect={run(() => router.push(sessionPath(one.id)))}
-            />
-          ))}
-        </Command.Group>
-      )}
-      {repositories.length > 0 && (
-        <Command.Group heading="Repositories">
-          {repositories.map((one) => (
-            <Item
-              key={one.id}
-              value={`repository ${one.id}`}
-              icon={FolderGit2}
-              words={one.name}
-              detail={one.cloneUrl}
-              onSelect={run(() => router.push(repositoryPath(one.id)))}
-            />
-          ))}
-        </Command.Group>
-      )}
+      <Found sessions={sessions} repositories={repositories} onGo={(path) => run(() => router.push(path))()} />
       <Command.Group heading="Run">
         {repositories.map((one) => (
           <Item
@@ -106,6 +80,43 @@ export function Palette({ commands, onClose }: { commands: PaletteCommands; onCl
         <Item icon={Keyboard} words="Keys" keys="?" onSelect={run(commands.openKeys)} />
       </Command.Group>
     </PaletteFrame>
+  );
+}
+
+type FoundProps = { sessions: SessionView[]; repositories: RepositoryView[]; onGo: (path: string) => void };
+
+function Found({ sessions, repositories, onGo }: FoundProps) {
+  return (
+    <>
+      {sessions.length > 0 && (
+        <Command.Group heading="Sessions">
+          {sessions.map((one) => (
+            <Item
+              key={one.id}
+              value={`session ${one.id}`}
+              icon={<SessionIcon session={one} />}
+              words={one.title}
+              detail={`${one.repositoryName} · ${one.branch}`}
+              onSelect={() => onGo(sessionPath(one.id))}
+            />
+          ))}
+        </Command.Group>
+      )}
+      {repositories.length > 0 && (
+        <Command.Group heading="Repositories">
+          {repositories.map((one) => (
+            <Item
+              key={one.id}
+              value={`repository ${one.id}`}
+              icon={FolderGit2}
+              words={one.name}
+              detail={one.cloneUrl}
+              onSelect={() => onGo(repositoryPath(one.id))}
+            />
+          ))}
+        </Command.Group>
+      )}
+    </>
   );
 }
 

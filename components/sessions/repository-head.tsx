@@ -38,28 +38,11 @@ export function RepositoryHead({ repository, onSettings }: { repository: Reposit
           <Settings className="size-3.5!" strokeWidth={1.75} />
           <span className="max-phone:sr-only">Settings</span>
         </Button>
-        <div className="flex max-phone:flex-1">
-          <Button
-            look="primary"
-            className="rounded-r-none max-phone:flex-1"
-            disabled={make.isPending || clone.state === "deleting"}
-            onClick={() => make.mutate({ repositoryId: id })}
-          >
-            <Plus className="size-3.5!" strokeWidth={1.75} />
-            New Session
-          </Button>
-          <Tooltip content="More choices: a title, another base">
-            <Button
-              look="primary"
-              shape="icon"
-              aria-label="More choices"
-              className="rounded-l-none border-l-[color-mix(in_srgb,currentColor_30%,transparent)]"
-              onClick={() => openNewSession(id)}
-            >
-              <ChevronDown className="size-3.5!" strokeWidth={1.75} />
-            </Button>
-          </Tooltip>
-        </div>
+        <NewSessionButtons
+          busy={make.isPending || clone.state === "deleting"}
+          onNow={() => make.mutate({ repositoryId: id })}
+          onMore={() => openNewSession(id)}
+        />
       </header>
       {make.error !== null && <ErrorState className="mb-4">{wordsOf(make.error)}</ErrorState>}
       <Card className="mb-5 flex flex-wrap items-center gap-x-8 gap-y-2 px-4">
@@ -73,5 +56,28 @@ export function RepositoryHead({ repository, onSettings }: { repository: Reposit
         )}
       </Card>
     </>
+  );
+}
+
+/** One click makes a session at once; the second button asks first. */
+function NewSessionButtons({ busy, onNow, onMore }: { busy: boolean; onNow: () => void; onMore: () => void }) {
+  return (
+    <div className="flex max-phone:flex-1">
+      <Button look="primary" className="rounded-r-none max-phone:flex-1" disabled={busy} onClick={onNow}>
+        <Plus className="size-3.5!" strokeWidth={1.75} />
+        New Session
+      </Button>
+      <Tooltip content="More choices: a title, another base">
+        <Button
+          look="primary"
+          shape="icon"
+          aria-label="More choices"
+          className="rounded-l-none border-l-[color-mix(in_srgb,currentColor_30%,transparent)]"
+          onClick={onMore}
+        >
+          <ChevronDown className="size-3.5!" strokeWidth={1.75} />
+        </Button>
+      </Tooltip>
+    </div>
   );
 }

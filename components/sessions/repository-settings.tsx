@@ -42,124 +42,63 @@ function draftOf({ name, defaultBranch, settings }: RepositoryView): Draft {
   };
 }
 
+/** What would be saved, or which field is wrong and why. */
+function wishOf(draft: Draft, { defaultBranch }: RepositoryView) {
+  const env = parseEnv(draft.env);
+  const days = /^\d{1,4}$/.test(draft.keepEndedDays.trim()) ? Number(draft.keepEndedDays) : null;
+  const branch = draft.defaultBranch.trim();
+  return {
+    wrong: {
+      env: env.wrong,
+      keepEndedDays: days === null || days > 3650 ? "Give a whole number of days, 0 to 3650." : null,
+    } as Partial<Record<keyof Draft, string | null>>,
+    patch: {
+      name: draft.name.trim(),
+      ...(branch === "" || branch === defaultBranch ? {} : { defaultBranch: branch }),
+      settings: {
+        copyFiles: draft.copyFiles
+          .split("\n")
+          .map((line) => line.trim())
+          .filter((line) => line !== ""),
+        setupScript: draft.setupScript,
+        env: env.env,
+        keepEndedDays: days ?? 0,
+      },
+    },
+  };
+}
+
 function SettingsForm({ repository }: { repository: RepositoryView }) {
   const [draft, setDraft] = useState(() => draftOf(repository));
-  const env = parseEnv(draft.env);
-  const days = Number(draft.keepEndedDays);
-  const daysWrong = !Number.isInteger(days) || days < 0 || days > 3650 || draft.keepEndedDays.trim() === "";
+  const wish = wishOf(draft, repository);
+  const isWrong = Object.values(wish.wrong).some((words) => words !== null);
   const save = useMutation({
-    mutationFn: () =>
-      api.patchRepository(repository.id, {
-        name: draft.name.trim(),
-        ...(draft.defaultBranch.trim() === "" || draft.defaultBranch.trim() === repository.defaultBranch
-          ? {}
-          : { defaultBranch: draft.defaultBranch.trim() }),
-        settings: {
-          copyFiles: draft.copyFiles
-            .split("\n")
-            .map((line) => line.trim())
-            .filter((line) => line !== ""),
-          setupScript: draft.setupScript,
-          env: env.wrong === null ? env.env : {},
-          keepEndedDays: days,
-        },
-      }),
+    mutationFn: () => api.patchRepository(repository.id, wish.patch),
     onSuccess: (saved) => setDraft(draftOf(saved)),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (env.wrong === null && !daysWrong && !save.isPending) save.mutate();
-  };
-  const change = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
-    save.reset();
+    if (!isWrong && !save.isPending) save.mutate();
   };
   return (
     <Section title="Settings" titleHidden>
       <Card>
         <form onSubmit={submit} className="grid gap-4 py-1">
-          <Field label="Name">
-            {(field) => (
-              <Input
-                {...field}
-                required
-                maxLength={200}
-                value={draft.name}
-                onChange={(event) => change({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Default branch" hint="New sessions start from its latest commit.">
-            {(field) => (
-              <Input
-                {...field}
-                className="font-mono"
-                maxLength={250}
-                placeholder="what the remote says"
-                value={draft.defaultBranch}
-                onChange={(event) => change({ defaultBranch: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
-            label="Files to copy in"
-            hint="One path per line, from the clone into each new worktree: what git ignores, such as .env."
-          >
-            {(field) => (
-              <TextArea
-                {...field}
-                className="font-mono"
-                rows={3}
-                value={draft.copyFiles}
-                onChange={(event) => change({ copyFiles: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Setup script" hint="Runs in each new worktree before its terminal opens; its output is shown.">
-            {(field) => (
-              <TextArea
-                {...field}
-                className="font-mono"
-                rows={4}
-                placeholder="npm ci"
-                value={draft.setupScript}
-                onChange={(event) => change({ setupScript: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
-            label="Environment"
-            hint="One NAME=value per line, for every program of a session. Not a place for secrets."
-            error={env.wrong}
-          >
-            {(field) => (
-              <TextArea
-                {...field}
-                className="font-mono"
-                rows={3}
-                value={draft.env}
-                onChange={(event) => change({ env: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
-            label="Days to keep the directory of an ended session"
-            hint="Ignored files can be fetched back until then."
-            {...(daysWrong ? { error: "Give a whole number of days, 0 to 3650." } : {})}
-          >
-            {(field) => (
-              <Input
-                {...field}
-                className="w-24"
-                inputMode="numeric"
-                value={draft.keepEndedDays}
-                onChange={(event) => change({ keepEndedDays: event.target.value })}
-              />
-            )}
-          </Field>
+          {fields.map((field) => (
+            <DraftField
+              key={field.name}
+              field={field}
+              value={draft[field.name]}
+              wrong={wish.wrong[field.name] ?? null}
+              onChange={(value) => {
+                setDraft({ ...draft, [field.name]: value });
+                save.reset();
+              }}
+            />
+          ))}
           {save.error !== null && <ErrorState>{wordsOf(save.error)}</ErrorState>}
           <div className="flex items-center gap-3">
-            <Button look="primary" type="submit" disabled={save.isPending}>
+            <Button look="primary" type="submit" disabled={save.isPending || isWrong}>
               Save
             </Button>
             <span role="status" className="text-12 text-fg-3">
@@ -169,5 +108,88 @@ function SettingsForm({ repository }: { repository: RepositoryView }) {
         </form>
       </Card>
     </Section>
+  );
+}
+
+type FieldView = {
+  name: keyof Draft;
+  label: string;
+  hint?: string;
+  placeholder?: string;
+  rows?: number;
+  mono?: boolean;
+};
+
+const fields: FieldView[] = [
+  { name: "name", label: "Name" },
+  {
+    name: "defaultBranch",
+    label: "Default branch",
+    hint: "New sessions start from its latest commit.",
+    placeholder: "what the remote says",
+    mono: true,
+  },
+  {
+    name: "copyFiles",
+    label: "Files to copy in",
+    hint: "One path per line, from the clone into each new worktree: what git ignores, such as .env.",
+    rows: 3,
+    mono: true,
+  },
+  {
+    name: "setupScript",
+    label: "Setup script",
+    hint: "Runs in each new worktree before its terminal opens; its output is shown.",
+    placeholder: "npm ci",
+    rows: 4,
+    mono: true,
+  },
+  {
+    name: "env",
+    label: "Environment",
+    hint: "One NAME=value per line, for every program of a session. Not a place for secrets.",
+    rows: 3,
+    mono: true,
+  },
+  {
+    name: "keepEndedDays",
+    label: "Days to keep the directory of an ended session",
+    hint: "Ignored files can be fetched back until then.",
+  },
+];
+
+type DraftFieldProps = { field: FieldView; value: string; wrong: string | null; onChange: (value: string) => void };
+
+function DraftField({
+  field: { label, hint, placeholder, rows, mono = false },
+  value,
+  wrong,
+  onChange,
+}: DraftFieldProps) {
+  const look = mono ? "font-mono" : "";
+  return (
+    <Field label={label} hint={hint} error={wrong}>
+      {(names) =>
+        rows === undefined ? (
+          <Input
+            {...names}
+            className={look}
+            maxLength={250}
+            placeholder={placeholder}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        ) : (
+          <TextArea
+            {...names}
+            className={look}
+            rows={rows}
+            placeholder={placeholder}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )
+      }
+    </Field>
   );
 }

@@ -21,7 +21,6 @@ const entry =
 /** Find, navigation, repositories with their counts, sessions. */
 export function Sidebar({ path, data }: { path: string; data: LiveData | null }) {
   const { openPalette } = useCommands();
-  const repositories = Object.values(data?.repositories ?? {}).sort((a, b) => a.name.localeCompare(b.name));
   const sessions = Object.values(data?.sessions ?? {})
     .filter(({ state }) => state === "active")
     .sort(newestFirst);
@@ -53,6 +52,27 @@ export function Sidebar({ path, data }: { path: string; data: LiveData | null })
         Overview
       </Entry>
       <NotificationsEntry unread={data?.counts.unreadNotifications ?? 0} />
+      <RepositoryEntries path={path} data={data} />
+      {sessions.length > 0 && <Heading>Sessions</Heading>}
+      {sessions.map((session) => (
+        <Link key={session.id} href={sessionPath(session.id)} className={cn(entry, "shrink-0")}>
+          <SessionIcon session={session} />
+          <span className="truncate">{session.title}</span>
+        </Link>
+      ))}
+      <span className="flex-1" />
+      <Entry href="/settings" icon={Settings} current={path === "/settings"}>
+        Settings
+      </Entry>
+      <AccountMenu wide />
+    </aside>
+  );
+}
+
+function RepositoryEntries({ path, data }: { path: string; data: LiveData | null }) {
+  const repositories = Object.values(data?.repositories ?? {}).sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <>
       {repositories.length > 0 && <Heading>Repositories</Heading>}
       {repositories.map((repository) => {
         const count = data?.counts.byRepository[repository.id] ?? repository.activeSessions;
@@ -69,19 +89,7 @@ export function Sidebar({ path, data }: { path: string; data: LiveData | null })
           </Entry>
         );
       })}
-      {sessions.length > 0 && <Heading>Sessions</Heading>}
-      {sessions.map((session) => (
-        <Link key={session.id} href={sessionPath(session.id)} className={cn(entry, "shrink-0")}>
-          <SessionIcon session={session} />
-          <span className="truncate">{session.title}</span>
-        </Link>
-      ))}
-      <span className="flex-1" />
-      <Entry href="/settings" icon={Settings} current={path === "/settings"}>
-        Settings
-      </Entry>
-      <AccountMenu wide />
-    </aside>
+    </>
   );
 }
 

@@ -32,14 +32,7 @@ export function TerminalTabs({ session, terminals, end }: TerminalTabsProps) {
   const actions = useTabActions(session);
   useAltDigits(list, choose);
   const chosen = list.find(({ id }) => id === current);
-  const move = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = list.findIndex(({ id }) => id === current);
-    const next = by === undefined ? undefined : list[(at + by + list.length) % list.length];
-    if (next === undefined) return;
-    choose(next.id);
-    document.getElementById(`terminal-tab-${next.id}`)?.focus();
-  };
+  const move = (event: KeyboardEvent) => moveTab(event, terminals);
   return (
     <div className="flex h-(--h-tabs) flex-none items-stretch border-b border-line bg-app px-1.5">
       <div
@@ -86,6 +79,16 @@ export function TerminalTabs({ session, terminals, end }: TerminalTabsProps) {
       {actions.dialog}
     </div>
   );
+}
+
+/** Arrow keys go round the tabs, as in every tab list. */
+function moveTab(event: KeyboardEvent, { list, current, choose }: Terminals): void {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = list.findIndex(({ id }) => id === current);
+  const next = by === undefined ? undefined : list[(at + by + list.length) % list.length];
+  if (next === undefined) return;
+  choose(next.id);
+  document.getElementById(`terminal-tab-${next.id}`)?.focus();
 }
 
 type TabProps = { terminal: TerminalView; current: boolean; onChoose: () => void; onRename: () => void };

@@ -81,22 +81,7 @@ export function Work({ session, onEnd }: { session: SessionView; onEnd: () => vo
           </aside>
         </Panel>
       </Group>
-      <nav aria-label="Panes" className="grid h-13.5 flex-none grid-cols-2 border-t border-line bg-app phone:hidden">
-        <PaneButton
-          current={pane === "terminal"}
-          onClick={() => setPane("terminal")}
-          icon={<SquareTerminal aria-hidden className="size-4.75" strokeWidth={1.75} />}
-        >
-          Terminal
-        </PaneButton>
-        <PaneButton
-          current={pane === "session"}
-          onClick={() => setPane("session")}
-          icon={<Layers aria-hidden className="size-4.75" strokeWidth={1.75} />}
-        >
-          Session
-        </PaneButton>
-      </nav>
+      <PaneBar pane={pane} onChoose={setPane} />
     </>
   );
 }
@@ -135,6 +120,28 @@ function TerminalArea({ session, terminals, end }: TerminalAreaProps) {
           </div>
         ))}
     </section>
+  );
+}
+
+/** On a phone one pane at a time. */
+function PaneBar({ pane, onChoose }: { pane: Pane; onChoose: (pane: Pane) => void }) {
+  return (
+    <nav aria-label="Panes" className="grid h-13.5 flex-none grid-cols-2 border-t border-line bg-app phone:hidden">
+      <PaneButton
+        current={pane === "terminal"}
+        onClick={() => onChoose("terminal")}
+        icon={<SquareTerminal aria-hidden className="size-4.75" strokeWidth={1.75} />}
+      >
+        Terminal
+      </PaneButton>
+      <PaneButton
+        current={pane === "session"}
+        onClick={() => onChoose("session")}
+        icon={<Layers aria-hidden className="size-4.75" strokeWidth={1.75} />}
+      >
+        Session
+      </PaneButton>
+    </nav>
   );
 }
 

@@ -28,17 +28,7 @@ export function TerminalSettings() {
           />
         </SettingRow>
         <SettingRow name="Colours" says="Follow the theme">
-          <div role="img" aria-label="The 16 colours" className="grid w-fit grid-cols-[repeat(8,18px)] gap-0.75">
-            {["", "bright-"].flatMap((brightness) =>
-              colours.map((colour) => (
-                <span
-                  key={brightness + colour}
-                  className="h-3 rounded-[2px]"
-                  style={{ background: `var(--ansi-${brightness}${colour})` }}
-                />
-              )),
-            )}
-          </div>
+          <Colours />
         </SettingRow>
         <SettingRow
           name="Scrollback"
@@ -69,6 +59,22 @@ export function TerminalSettings() {
         </SettingRow>
       </SettingRows>
     </Section>
+  );
+}
+
+function Colours() {
+  return (
+    <div role="img" aria-label="The 16 colours" className="grid w-fit grid-cols-[repeat(8,18px)] gap-0.75">
+      {["", "bright-"].flatMap((brightness) =>
+        colours.map((colour) => (
+          <span
+            key={brightness + colour}
+            className="h-3 rounded-[2px]"
+            style={{ background: `var(--ansi-${brightness}${colour})` }}
+          />
+        )),
+      )}
+    </div>
   );
 }
 
