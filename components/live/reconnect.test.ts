@@ -66,6 +66,11 @@ describe("a link", () => {
     expect(run([{ type: "opened" }, { type: "message" }], state).state).toMatchObject({ kind: "open", trouble: null });
   });
 
+  it("a flood of messages is one state", () => {
+    const { state } = run([{ type: "start" }, { type: "opened" }, { type: "message" }]);
+    expect(run([{ type: "message" }, { type: "message" }], state).state).toBe(state);
+  });
+
   it("drops a socket that neither opens nor fails", () => {
     const { state, effects } = run([{ type: "start" }, { type: "timer" }]);
     expect([state.kind, effects.at(-1)]).toEqual(["waiting", "drop"]);

@@ -54,9 +54,7 @@ export function step(state: LinkState, event: LinkEvent, chance: Chance): LinkSt
         ? { state: { kind: "open", trouble: state.trouble, awaitingPong: false }, effects: [], timerMs: pingEveryMs }
         : stay(state, 0);
     case "message":
-      return state.kind === "open"
-        ? { state: { kind: "open", trouble: null, awaitingPong: false }, effects: [], timerMs: pingEveryMs }
-        : stay(state, 0);
+      return state.kind === "open" ? { state: settled(state), effects: [], timerMs: pingEveryMs } : stay(state, 0);
     case "closed":
       return closed(state, event, chance);
     case "wake":
@@ -66,6 +64,11 @@ export function step(state: LinkState, event: LinkEvent, chance: Chance): LinkSt
     default:
       return assertNever(event);
   }
+}
+
+/** The same object where nothing changes: a flood of messages is no flood of states. */
+function settled(state: Extract<LinkState, { kind: "open" }>): LinkState {
+  return state.trouble === null && !state.awaitingPong ? state : { kind: "open", trouble: null, awaitingPong: false };
 }
 
 function connect(trouble: Trouble | null, before: LinkStep["effects"]): LinkStep {
