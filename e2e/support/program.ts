@@ -32,7 +32,7 @@ export class Program {
   #child: ChildProcess | null = null;
   /** The sign-in link that the last start printed. */
   link = "";
-  /** Everything it printed on stderr, newest last, at most 200 lines. */
+  /** Everything it printed on stderr, newest last, at most 2,000 lines. */
   readonly log: string[] = [];
 
   private constructor(
@@ -42,8 +42,9 @@ export class Program {
     readonly env: Record<string, string>,
   ) {}
 
-  static async create(env: Record<string, string> = {}): Promise<Program> {
-    const home = mkdtempSync(path.join(os.tmpdir(), "trellis-home-"));
+  /** `parent` is where its home is made: another file system, for what disks do. */
+  static async create(env: Record<string, string> = {}, parent = os.tmpdir()): Promise<Program> {
+    const home = mkdtempSync(path.join(parent, "trellis-home-"));
     const program = new Program(path.join(home, "data"), home, await freePort(), env);
     await program.start();
     return program;
@@ -78,7 +79,7 @@ export class Program {
     this.#child = child;
     createInterface({ input: child.stderr }).on("line", (line) => {
       this.log.push(line);
-      if (this.log.length > 200) this.log.shift();
+      if (this.log.length > 2_000) this.log.shift();
     });
     return new Promise((resolve, reject) => {
       createInterface({ input: child.stdout }).on("line", (line) => {

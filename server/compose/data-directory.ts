@@ -32,7 +32,7 @@ export async function takeDataDirectory(directory: string, lifecycle: Lifecycle)
 async function take(directory: string): Promise<DataDirectory> {
   let release: (() => void) | null;
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     await chmod(directory, 0o700);
     release = takeDirectoryLock(directory);
   } catch (error) {
@@ -63,6 +63,12 @@ async function take(directory: string): Promise<DataDirectory> {
     free();
     throw error;
   }
+}
+
+/** Node tells of a read-only place as of one that is not there: the plain call has the system's own reason. */
+async function makeDirectory(directory: string): Promise<void> {
+  const made = mkdir(directory, { recursive: true, mode: 0o700 });
+  await made.catch(() => mkdir(directory, { mode: 0o700 }));
 }
 
 /** Null where no server says that it runs, or what it left is not readable. */

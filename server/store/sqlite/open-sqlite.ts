@@ -9,6 +9,7 @@ import { DamagedDatabase, explainSqlite } from "./explain-sqlite";
 import { SqliteAdapterFactory } from "./sqlite-adapter";
 import { sqliteFile } from "./sqlite-file";
 import { openSqliteMigrations } from "./sqlite-migration-connection";
+import { tellFullDisk } from "./tell-full-disk";
 
 /** Damage is looked for at the start only up to this size: a look reads every page. */
 const checkedBytes = 64 * 1024 * 1024;
@@ -20,7 +21,7 @@ export async function openSqlite(options: { url: string; migrationsDir: string; 
     const connection = openSqliteMigrations(file);
     const applied = await migrate(connection, path.join(options.migrationsDir, "sqlite")).finally(connection.close);
     if (applied.length > 0) options.log.info("database migrated", { database: "sqlite", applied });
-    const client = new PrismaClient({ adapter: new SqliteAdapterFactory(file) });
+    const client = tellFullDisk(new PrismaClient({ adapter: new SqliteAdapterFactory(file) }));
     await client.$connect();
     return client;
   } catch (error) {

@@ -116,10 +116,17 @@ class SqliteAdapter extends SqliteQueries implements SqlDriverAdapter {
     return { supportsRelationJoins: false, maxBindValues };
   }
 
+  /** A stopped server leaves one whole file: statements that are still kept would hold SQLite's own checkpoint off. */
   async dispose(): Promise<void> {
     const release = await this.#turns.take();
-    this.database.close();
-    release();
+    try {
+      this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // On a full disk, say: what is not moved stays in the file beside it, and is read at the next start.
+    } finally {
+      this.database.close();
+      release();
+    }
   }
 
   protected override async attempt<T>(work: () => T): Promise<T> {
