@@ -74,7 +74,7 @@ function Meter({ percent }: { percent: number | null }) {
       aria-valuemin={0}
       aria-valuemax={100}
       {...(percent === null ? {} : { "aria-valuenow": percent })}
-      className="mt-1.5 h-1 overflow-hidden rounded-full bg-active"
+      className="mt-1.5 h-1 forced-color-adjust-none overflow-hidden rounded-full bg-active"
     >
       <div
         className="h-full rounded-full bg-pending transition-[width] duration-(--t-slow)"

@@ -67,7 +67,7 @@ function Title({ session }: { session: SessionView }) {
           type="button"
           aria-label={`Rename ${session.title}`}
           onClick={() => setDraft(session.title)}
-          className="flex max-w-full min-w-0 items-center gap-1.5 rounded-1 font-semibold hover:bg-hover"
+          className="touch flex max-w-full min-w-0 items-center gap-1.5 rounded-1 font-semibold hover:bg-hover"
         >
           <h1 className="truncate text-13 tracking-normal">{session.title}</h1>
         </button>

@@ -33,7 +33,7 @@ export function Steps({ session }: { session: SessionView }) {
         className="mb-3.5 grid auto-cols-fr grid-flow-col gap-0.75"
       >
         {steps.map(({ step, state }) => (
-          <span key={step} className={cn("h-1 rounded-[2px]", segment[state])} />
+          <span key={step} className={cn("h-1 rounded-[2px] forced-color-adjust-none", segment[state])} />
         ))}
       </div>
       <ol aria-label="Steps">

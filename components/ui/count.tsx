@@ -13,7 +13,7 @@ export function Count({
   return (
     <span
       className={cn(
-        "inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1.25 text-11 font-semibold tabular-nums",
+        "inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1.25 text-11 font-semibold tabular-nums forced-colors:border",
         attention ? "bg-attention-solid text-on-attention" : "bg-active text-fg-2",
         className,
       )}

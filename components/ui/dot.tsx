@@ -7,5 +7,7 @@ export function Dot({ state = "up", className }: { state?: "up" | "off" | "bad";
     off: "rounded-full border-[1.5px] border-fg-3",
     bad: "rounded-[1px] bg-failing",
   }[state];
-  return <span aria-hidden className={cn("inline-block size-1.75 shrink-0", look, className)} />;
+  return (
+    <span aria-hidden className={cn("inline-block size-1.75 shrink-0 forced-color-adjust-none", look, className)} />
+  );
 }

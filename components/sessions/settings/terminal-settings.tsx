@@ -64,7 +64,11 @@ export function TerminalSettings() {
 
 function Colours() {
   return (
-    <div role="img" aria-label="The 16 colours" className="grid w-fit grid-cols-[repeat(8,18px)] gap-0.75">
+    <div
+      role="img"
+      aria-label="The 16 colours"
+      className="grid w-fit forced-color-adjust-none grid-cols-[repeat(8,18px)] gap-0.75"
+    >
       {["", "bright-"].flatMap((brightness) =>
         colours.map((colour) => (
           <span
