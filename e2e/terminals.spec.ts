@@ -88,6 +88,23 @@ test("two browsers: one drives, the other views and takes over with one click; s
   for (const screen of [driver, viewer]) await screen.shows(`${newRows} ${newColumns}`);
 });
 
+test("who leaves the page for another and comes back drives at once, and finds the screen as it was", async ({
+  open,
+  program,
+  remote,
+}) => {
+  const session = await openSession(program, remote);
+  const page = await open(`/sessions/${session.id}`);
+  const screen = await new Screen(page).driving();
+  await screen.run("echo left-$((1+1))");
+  await screen.shows("left-2");
+  await page.getByRole("link", { name: "Overview" }).click();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await page.goBack();
+  await screen.driving();
+  await screen.shows("left-2");
+});
+
 test("a program that ended says with what, on its tab and on the overview, and starts again with one click", async ({
   open,
   program,
@@ -106,6 +123,7 @@ test("a program that ended says with what, on its tab and on the overview, and s
   await expect(needs.getByText(/: exit 3$/)).toBeVisible();
 
   await screen.strip.getByRole("button", { name: "Start again" }).click();
+  await screen.showsNot("kept-2");
   await screen.driving();
   await screen.run("echo again-$((2+2))");
   await screen.shows("again-4");
