@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { apiError, notificationView, page, repositoryView, sessionView, terminalView } from "../../protocol/api";
 import { openGateway } from "../testing/open-gateway";
@@ -113,6 +114,21 @@ describe("what it refuses", () => {
     expect((await raw(`"${"x".repeat(1024 * 1024)}"`, "application/json")).status).toBe(413);
   });
 
+  test("a body of unknown length is taken up to the same bound, and what has none is no body", async () => {
+    const chunked = (...parts: string[]) =>
+      call("/api/sessions", {
+        method: "POST",
+        body: Readable.toWeb(Readable.from(parts.map((part) => Buffer.from(part)))),
+        headers: { "content-type": "application/json" },
+        duplex: "half",
+      } as unknown as RequestInit);
+    expect((await chunked('{"repositoryId":', '"repo-1"}')).status).toBe(201);
+    const tooLarge = await chunked(...Array.from({ length: 17 }, () => "x".repeat(64 * 1024)));
+    expect([tooLarge.status, tooLarge.headers.get("connection")]).toEqual([413, "close"]);
+    expect((await call("/api/sessions/session-1/terminals/terminal-1", { method: "DELETE" })).status).toBe(204);
+    expect((await call("/api/repositories/repo-1?token=t", { method: "DELETE" })).status).toBe(202);
+  });
+
   test("an upload above 64 MiB is 413 before it is read", async () => {
     const headers = { ...bearer, "content-length": String(64 * 1024 * 1024 + 1) };
     const status = await new Promise((resolve, reject) => {
@@ -193,6 +209,12 @@ describe("Idempotency-Key", () => {
     expect((await create("l", { repositoryId: "repo-x" })).status).toBe(500);
     server.deps.sessions.create = make;
     expect((await create("l", { repositoryId: "repo-x" })).status).toBe(201);
+  });
+
+  test("a key where nobody needs to be signed in is a key of nobody", async () => {
+    const init = { method: "POST", headers: { "idempotency-key": "k" } };
+    expect((await fetch(`${server.origin}/api/health`, init)).status).toBe(404);
+    expect(server.rows.errors).toEqual([]);
   });
 
   test("an answer without a body is repeated without one", async () => {

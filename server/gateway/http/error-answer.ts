@@ -38,6 +38,8 @@ export function errorAnswer(error: unknown, log: Log): ErrorAnswer {
   const { code, message, details } = refusal;
   const headers: Record<string, string> =
     code === "too-many" || code === "unavailable" ? { "retry-after": String(retryAfter(details)) } : {};
+  // What is left of the body is not read, so nothing can follow it on this connection.
+  if (code === "too-large") headers["connection"] = "close";
   return {
     status: statusOf[code],
     body: { error: details === undefined ? { code, message } : { code, message, details } },

@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../../domain/app-error";
 import type { GatewayDeps } from "../deps";
 import { isOurHost, isOurOrigin } from "./allowed-origin";
 import type { ApiEnv } from "./api-env";
+import { boundBody } from "./bound-body";
 import { credentialOf, identify } from "./identify";
 
 const maxJsonBytes = 1024 * 1024;
@@ -11,7 +11,7 @@ export const maxUploadBytes = 64 * 1024 * 1024;
 
 /** Read by probes that know only an address; no name can be turned against them. */
 const probes = new Set(["/api/health", "/api/ready", "/metrics"]);
-const needsNoSignIn = new Set(["/api/health", "/api/ready", "/api/sign-in"]);
+export const needsNoSignIn: ReadonlySet<string> = new Set(["/api/health", "/api/ready", "/api/sign-in"]);
 const isUpload = (path: string) => /^\/api\/sessions\/[^/]+\/uploads$/.test(path);
 const isMutating = (method: string) => !["GET", "HEAD", "OPTIONS"].includes(method);
 
@@ -46,18 +46,13 @@ export function checkIdentity(deps: Pick<GatewayDeps, "origin" | "accounts">): M
 
 /** 415 for a body that is not JSON, 413 for one that is too large; uploads are raw and have a bound of their own. */
 export function checkBody(): MiddlewareHandler<ApiEnv> {
-  const tooLarge = (bytes: number) => () => {
-    throw new AppError("too-large", `The body is larger than ${bytes / 1024 / 1024} MiB.`);
-  };
-  const json = bodyLimit({ maxSize: maxJsonBytes, onError: tooLarge(maxJsonBytes) });
-  const raw = bodyLimit({ maxSize: maxUploadBytes, onError: tooLarge(maxUploadBytes) });
   return async (c, next) => {
     if (!isMutating(c.req.method)) return next();
-    if (isUpload(c.req.path)) return raw(c, next);
     const { headers } = c.env.incoming;
     const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-    if (hasBody && !/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? ""))
+    if (!isUpload(c.req.path) && hasBody && !/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? ""))
       throw new AppError("unsupported-media-type", "The body must be JSON (Content-Type: application/json).");
-    return json(c, next);
+    await boundBody(c, isUpload(c.req.path) ? maxUploadBytes : maxJsonBytes);
+    await next();
   };
 }

@@ -3,9 +3,10 @@ import type { MiddlewareHandler } from "hono";
 import { AppError } from "../../domain/app-error";
 import type { GatewayDeps } from "../deps";
 import type { ApiEnv } from "./api-env";
+import { needsNoSignIn } from "./guards";
 
-/** What these answer with is secret or signs in: it is kept nowhere, so a repeat is carried out again. */
-const neverKept = new Set(["/api/sign-in", "/api/sign-in-links", "/api/sign-out"]);
+/** What these answer with is secret, signs in, or is nobody's: it is kept nowhere, so a repeat is carried out again. */
+const neverKept = new Set([...needsNoSignIn, "/api/sign-in-links", "/api/sign-out"]);
 
 /**
  * A POST with an Idempotency-Key is carried out once: a repeat gets the same answer, the same key with another request

@@ -13,7 +13,7 @@ const later: Record<string, string[]> = {
   ],
   tasks: ["/api/tasks", "/api/tasks/*"],
   forges: ["/api/forges", "/api/forges/*", "/api/webhooks/*", "/api/sessions/:id/prs", "/api/sessions/:id/prs/*"],
-  "a view of changes": ["/api/sessions/:id/changes", "/api/sessions/:id/diff"],
+  "view of changes": ["/api/sessions/:id/changes", "/api/sessions/:id/diff"],
 };
 
 /** Said plainly, never ignored and never a 404: the path is right, the server cannot do it yet. */
