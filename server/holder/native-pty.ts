@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { constants as system } from "node:os";
 import { type IPty, spawn } from "@lydell/node-pty";
 
@@ -26,12 +26,21 @@ export interface NativePty {
 }
 
 /** What stands on the object beside the documented API. */
-type Inside = { fd: number; ptsName: string; _socket: { destroy(error?: Error): void } };
+type Inside = {
+  fd: number;
+  ptsName: string;
+  _socket: { destroy(error?: Error): void; readonly destroyed: boolean; readonly readableLength: number };
+};
 
 /** A pty's kernel buffers hold less than this: what came beyond it after the end was written after the end. */
 const tailBytes = 256 * 1024;
 const quietTicks = 4;
 const tickMs = 5;
+/** A read this long left more behind: the kernel gives at most 4 KiB of a PTY at once. */
+const fullReadBytes = 2 * 1024;
+/** Short enough that no key, here or in another terminal, waits behind it. */
+const drainBytes = 64 * 1024;
+const drained = Buffer.allocUnsafeSlow(drainBytes);
 
 export function startPty({ file, args, cwd, env, cols, rows }: PtyStart): NativePty {
   const pty = spawn(file, args, { name: env.TERM ?? "xterm-256color", cols, rows, cwd, env, encoding: null });
@@ -44,7 +53,8 @@ export function startPty({ file, args, cwd, env, cols, rows }: PtyStart): Native
     onData: (listener) => {
       pty.onData((chunk) => {
         // Typed as text by the package, but bytes with `encoding: null`.
-        const bytes = chunk as unknown as Buffer;
+        const first = chunk as unknown as Buffer;
+        const bytes = first.length < fullReadBytes || paused ? first : withMore(inside, first);
         received += bytes.length;
         listener(bytes);
       });
@@ -89,6 +99,30 @@ function keepTail(inside: Inside, seen: { received(): number; paused(): boolean 
       destroy();
     }, tickMs);
   };
+}
+
+/**
+ * A flood comes in thousands of small reads, and a turn of the loop for each costs more than all that is done with its
+ * bytes: what is there already is read at once. Not while the stream holds bytes back, which come before it.
+ */
+function withMore({ fd, _socket }: Inside, first: Buffer): Buffer {
+  if (_socket.destroyed || _socket.readableLength > 0 || first.length >= drainBytes) return first;
+  let length = first.copy(drained);
+  while (length < drainBytes) {
+    const read = readNow(fd, length);
+    if (read === 0) break;
+    length += read;
+  }
+  return length === first.length ? first : Buffer.from(drained.subarray(0, length));
+}
+
+/** Into `drained` from `at` on; 0 when there is nothing now. An end or a fault is the stream's own to meet. */
+function readNow(fd: number, at: number): number {
+  try {
+    return readSync(fd, drained, at, drainBytes - at, null);
+  } catch {
+    return 0;
+  }
 }
 
 /** Straight to the descriptor, which does not block: the stream's own write spins while a program reads nothing. */
