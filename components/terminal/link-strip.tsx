@@ -1,4 +1,4 @@
-import { Plug, TerminalSquare, Unplug } from "lucide-react";
+import { Keyboard, Plug, TerminalSquare, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
 import type { LinkView } from "./link-view";
@@ -8,6 +8,7 @@ export type StripActions = {
   onSend: () => void;
   onDiscard: () => void;
   onRestart: () => void;
+  onTake: () => void;
 };
 
 /** Seconds since a time, counted while it is shown. */
@@ -100,6 +101,13 @@ export function LinkStrip({ view, ended, actions }: { view: LinkView; ended: boo
     return (
       <Strip tone={tone} icon={<TerminalSquare size={16} aria-hidden />} words={exitWords(view.exit)}>
         {ended ? null : <Action onClick={actions.onRestart}>Start again</Action>}
+      </Strip>
+    );
+  }
+  if (view.notice !== null) {
+    return (
+      <Strip tone="attention" icon={<Keyboard size={16} aria-hidden />} words={view.notice}>
+        {view.role === "viewer" ? <Action onClick={actions.onTake}>Take over</Action> : null}
       </Strip>
     );
   }

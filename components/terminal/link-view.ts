@@ -26,6 +26,7 @@ export type LinkView = {
   headOffset: number;
   /** Bytes told as gone, in all. */
   missingBytes: number;
+  /** What was refused or went wrong last, in the server's words; gone once this viewer drives. */
   notice: string | null;
 };
 
@@ -48,7 +49,12 @@ export const firstView: LinkView = {
 export function foldEvent(view: LinkView, event: TerminalEvent): LinkView {
   switch (event.type) {
     case "role":
-      return { ...view, role: event.role, driven: event.driverId !== null };
+      return {
+        ...view,
+        role: event.role,
+        driven: event.driverId !== null,
+        notice: event.role === "driver" ? null : view.notice,
+      };
     case "presence":
       return { ...view, viewers: event.viewers, driven: event.driver };
     case "state":

@@ -46,6 +46,7 @@ export function TerminalPane({ sessionId, terminal, visible, focused, ended }: T
     onTryNow: () => open?.connection.tryAgain(),
     onSend: () => open?.connection.sendHeld(),
     onDiscard: () => open?.connection.discardHeld(),
+    onTake: () => open?.connection.take(),
     onRestart: () =>
       void api.restartTerminal(sessionId, terminal.id).catch((error: unknown) => toast.error(wordsOf(error))),
   };

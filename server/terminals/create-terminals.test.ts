@@ -319,6 +319,8 @@ test("a setup script runs once per attempt, whatever is repeated, and gives its 
   expect(await ensure(1)).toEqual(over);
   expect(await ensure(2)).toEqual({ state: "running" });
   expect(await opened.room.list(sessionId)).toEqual([]);
+  const shown = (await opened.room.listMany([sessionId])).get(sessionId);
+  expect(shown?.map(({ terminal }) => [terminal.id, terminal.kind])).toEqual([[row?.id, "setup"]]);
   expect(opened.ended).toEqual([]);
 });
 

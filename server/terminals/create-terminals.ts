@@ -25,8 +25,9 @@ export function createTerminals(deps: TerminalDeps): TerminalsRoom {
   });
 }
 
-/** Closed ones are listed while their log can still be read. */
-const isListed = ({ kind, closedAt, epoch }: Terminal) => kind === "shell" && (closedAt === null || epoch !== null);
+/** Closed ones are shown while their log can still be read, and a setup script's once it ran. */
+const isShown = ({ kind, closedAt, epoch }: Terminal) => epoch !== null || (kind === "shell" && closedAt === null);
+const isListed = (terminal: Terminal) => terminal.kind === "shell" && isShown(terminal);
 
 function offer(room: Room, deps: TerminalDeps): Terminals {
   const { store } = deps;
@@ -37,7 +38,7 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
     async listMany(sessionIds) {
       const readings = new Map<string, TerminalReading[]>(sessionIds.map((id) => [id, []]));
       for (const row of await store.listBySessions(sessionIds)) {
-        if (isListed(row)) readings.get(row.sessionId)?.push(room.read(row));
+        if (isShown(row)) readings.get(row.sessionId)?.push(room.read(row));
       }
       return readings;
     },

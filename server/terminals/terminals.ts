@@ -64,7 +64,9 @@ export interface Viewer {
 
 /** All that the API and the terminal socket may ask. Callers have checked that the session is the user's. */
 export interface Terminals {
+  /** As arranged, without the setup script's. */
   list(sessionId: string): Promise<TerminalReading[]>;
+  /** As arranged, with the setup script's, which a session's view names apart. */
   listMany(sessionIds: string[]): Promise<Map<string, TerminalReading[]>>;
   get(sessionId: string, terminalId: string): Promise<TerminalReading>;
   open(
