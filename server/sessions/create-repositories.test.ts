@@ -21,9 +21,11 @@ let ground: Ground;
 let room: Room;
 let origin: string;
 const commands: string[][] = [];
+const hinted: string[] = [];
 
 beforeEach(async () => {
   commands.length = 0;
+  hinted.length = 0;
   ground = await createGround();
   const { host } = ground;
   const recorded = {
@@ -33,7 +35,12 @@ beforeEach(async () => {
       return host.run(argv, options);
     },
   };
-  room = openRoom(ground, (deps) => ({ ...deps, host: () => recorded }));
+  const changes = {
+    session: (id: string) => void hinted.push(id),
+    repository: (id: string) => void hinted.push(id),
+    notification() {},
+  };
+  room = openRoom(ground, (deps) => ({ ...deps, host: () => recorded, changes }));
   origin = await makeOrigin(ground.root);
 });
 
@@ -217,6 +224,24 @@ describe("deleting a repository", () => {
     expect(await readdir(ground.host.paths().repositories)).toEqual([]);
   });
 
+  it("[I8] says that stashes and refs of other names go along", async () => {
+    const { id } = await room.repositories.add(ada, { cloneUrl: origin });
+    await cloned(id);
+    const clone = join(ground.host.paths().repositories, id);
+    const made = (message: string) => git(clone, "commit-tree", "-p", "HEAD", "-m", message, "HEAD^{tree}");
+    await git(clone, "stash", "store", "-m", "one", await made("one"));
+    await git(clone, "stash", "store", "-m", "two", await made("two"));
+    await git(clone, "update-ref", "refs/mine/draft", await made("three"));
+    await git(clone, "update-ref", "refs/trellis/rescue/lost0000/head", await made("four"));
+    const { unpushedBranches } = await room.repositories.remains(ada, id);
+    expect(unpushedBranches).toEqual([
+      { branch: "refs/mine/draft", commits: 1 },
+      { branch: "refs/stash", commits: 2 },
+      { branch: "refs/trellis/rescue/lost0000/head", commits: 1 },
+    ]);
+    await expect(room.repositories.remove(ada, id, null)).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("lists what goes, and takes it only when the token names all of it", async () => {
     const { id } = await room.repositories.add(ada, { cloneUrl: origin });
     const { session } = await room.sessions.create(ada, { repositoryId: id });
@@ -246,7 +271,9 @@ describe("deleting a repository", () => {
       details: { remains: { unpushedBranches: [{ commits: 2 }] } },
     });
     await room.repositories.remove(ada, id, (await room.repositories.remains(ada, id)).token);
+    hinted.length = 0;
     await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(hinted).toEqual(expect.arrayContaining([id, session.id])));
     await expect(access(path)).rejects.toThrow();
     expect(await readdir(uploads)).toEqual([]);
     await expect(room.sessions.create(ada, { repositoryId: id })).rejects.toMatchObject({ code: "not-found" });

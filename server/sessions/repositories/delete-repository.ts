@@ -23,6 +23,7 @@ export async function deleteRepository(deps: SessionDeps, repository: Repository
     for (const directory of directories) if (directory !== null) await removeOurs(host, directory, deps.signal);
   });
   await deps.repositories.delete(repository.id);
+  for (const { id } of sessions) deps.changes.session(id);
   deps.log.info("repository deleted", { repositoryId: repository.id });
 }
 

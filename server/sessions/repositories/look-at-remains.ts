@@ -29,7 +29,9 @@ export async function lookAtRemains(
   repository: Repository,
 ): Promise<RepositoryRemains & { token: string }> {
   const host = deps.host(repository.host);
-  const [rescues, unpushedBranches] = await Promise.all([lookAtRescues(deps, repository), unpushed(deps, repository)]);
+  const rescues = await lookAtRescues(deps, repository);
+  const listed = new Set(rescues.flatMap(({ refs }) => refs.map(({ ref }) => ref)));
+  const unpushedBranches = await unpushed(deps, repository, listed);
   const worktrees = await deps.worktrees.listByRepository(repository.id);
   const directories: string[] = [];
   for (const path of worktrees.flatMap((worktree) => [worktree.path, worktree.setAsidePath])) {
@@ -70,15 +72,25 @@ async function rescueSubjects(deps: SessionDeps, repository: Repository): Promis
   return new Map(lines.map((line) => [line.slice(0, line.indexOf("\t")), line.slice(line.indexOf("\t") + 1)]));
 }
 
-async function unpushed(deps: SessionDeps, repository: Repository): Promise<RepositoryRemains["unpushedBranches"]> {
+/** What remotes bring, tags among it: a tag of a person's own cannot be told from those. */
+const fetched = /^refs\/(remotes|tags)\//;
+
+/** Branches by their names, stashes and refs of any other kind by their whole ones; all but what is listed already. */
+async function unpushed(
+  deps: SessionDeps,
+  repository: Repository,
+  listed: Set<string>,
+): Promise<RepositoryRemains["unpushedBranches"]> {
   if (!(await hasClone(deps, repository))) return [];
   const { git, cwd } = gitOfClone(deps, repository);
-  const branches = (await git.must(["for-each-ref", "--format=%(refname)", "refs/heads/"], { cwd })).stdout;
+  const refs = (await git.must(["for-each-ref", "--format=%(refname)"], { cwd })).stdout.split("\n");
   const found: RepositoryRemains["unpushedBranches"] = [];
-  for (const ref of branches.split("\n").filter((line) => line !== "")) {
-    const count = await git.must(["rev-list", "--count", ref, "--not", "--remotes"], { cwd });
-    const commits = Number(count.stdout.trim());
-    if (commits > 0) found.push({ branch: ref.slice("refs/heads/".length), commits });
+  for (const ref of refs) {
+    if (ref === "" || fetched.test(ref) || listed.has(ref)) continue;
+    // Older stashes are reached by the reflog alone.
+    const reach = ref === "refs/stash" ? ["--walk-reflogs", ref] : [ref, "--not", "--remotes"];
+    const commits = Number((await git.must(["rev-list", "--count", ...reach, "--"], { cwd })).stdout);
+    if (commits > 0) found.push({ branch: ref.replace(/^refs\/heads\//, ""), commits });
   }
   return found;
 }
