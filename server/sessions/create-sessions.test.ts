@@ -371,6 +371,7 @@ describe("an ended session", () => {
     const ending = await room.sessions.end(ada, session.id, { keep: "rescue", token: null });
     expect(ending).toMatchObject({ outcome: "accepted", reading: { phase: "ending" } });
     const ended = await phaseOfBecomes(room, session.id, "ended");
+    expect(ended.phaseDetail).toContain("7 days");
     expect(ended.setAsideUntil?.getTime()).toBe((ended.worktree?.setAsideAt?.getTime() ?? 0) + 7 * 86_400_000);
     const again = await room.sessions.end(ada, session.id, { keep: "rescue", token: null });
     expect(again.outcome).toBe("already");

@@ -1,6 +1,7 @@
 import { AppError } from "../domain/app-error";
 import type { Repository } from "../domain/repository";
 import type { Session, Worktree } from "../domain/session";
+import { endedDetail } from "./ending/ended-detail";
 import type { HostState } from "./host";
 import { phaseOf } from "./phase-of";
 import type { Clones } from "./repositories/clones";
@@ -47,11 +48,12 @@ function withCloneProgress(steps: StepState[], clones: Clones, repositoryId: str
 }
 
 function detailOf(
-  { failure }: Session,
+  session: Session,
   { phase, host, steps }: { phase: SessionReading["phase"]; host: HostState; steps: StepState[] },
 ): string | null {
   if (phase === "unreachable") return host.kind === "unreachable" ? host.reason : null;
-  if (phase === "failed") return failure?.reason ?? null;
+  if (phase === "failed") return session.failure?.reason ?? null;
+  if (phase === "ended") return endedDetail(session);
   const step = steps.find(({ state }) => state === "running") ?? steps.find(({ state }) => state === "waiting");
   if (step === undefined || (phase !== "creating" && phase !== "ending")) return null;
   return step.detail === null ? step.title : `${step.title}: ${step.detail}`;
