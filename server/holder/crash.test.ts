@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ProcessState, ProgramState } from "../protocol/holder-protocol";
 import { identityOf } from "./process-identity";
@@ -9,6 +10,15 @@ beforeEach(async () => {
   holder = await TestHolder.started();
 });
 afterEach(() => holder.close());
+const filesBelow = (dir: string) =>
+  readdirSync(join(dir, "state/processes"), { recursive: true, encoding: "utf8" }).map((name) =>
+    join(dir, "state/processes", name),
+  );
+const processFiles = (dir: string) =>
+  filesBelow(dir)
+    .filter((name) => name.endsWith("process.json"))
+    .map((name) => readFileSync(name, "utf8"));
+const exitInFile = (dir: string) => processFiles(dir).some((content) => content.includes('"kind":"exit"'));
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
 test("[I8] after a holder was killed, a new one ends what it left, and tells at which byte each ended", async () => {
@@ -53,6 +63,40 @@ test("[I8] after a holder was killed, a new one ends what it left, and tells at 
 
   const fresh = await next.shell("left", ["echo", "new"]);
   expect(fresh.epoch).not.toBe(state.epoch);
+});
+
+test("[I8] an exit outlives a holder that kept its output nowhere: the log ends where it did, behind a gap", async () => {
+  const link = await holder.link(3);
+  await link.ask({ op: "configure", terminalLogBytes: 0 });
+  const seen = link.follow(await link.shell("p", ["echo", "words"]));
+  await until(() => expect(seen.records.at(-1)?.kind).toBe("exit"));
+  await until(() => expect(exitInFile(holder.dir)).toBe(true));
+  await holder.kill();
+  await holder.start();
+  const next = await holder.link(4);
+  const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
+  expect(found).toMatchObject({ headOffset: 7, exit: { reason: "exited", code: 0, offset: 7 } });
+  const again = next.follow(found);
+  await until(() => expect(again.records.at(-1)).toMatchObject({ kind: "exit", offset: 7 }));
+  expect(again.records).toContainEqual({ kind: "gap", from: 0, to: 7 });
+});
+
+test("[I8] a size that a killed holder wrote down and not the output before it does not stand in the way of the end", async () => {
+  const link = await holder.link(3);
+  const state = await link.shell("p", ["sh", "-c", "echo words; exec sleep 403"]);
+  const seen = link.follow(state);
+  await until(() => expect(textOf(seen)).toBe("words\r\n"));
+  await link.ask({ op: "resize", processId: "p", epoch: state.epoch, cols: 90, rows: 20 });
+  await until(() => expect(processFiles(holder.dir)[0]).toContain('"cols":90,"rows":20'));
+  await holder.kill();
+  // As if the kill had come before the output was written.
+  for (const path of filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"))) truncateSync(path, 2);
+  await holder.start();
+  const next = await holder.link(4);
+  const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
+  const again = next.follow(found);
+  await until(() => expect(again.records.at(-1)).toMatchObject({ kind: "exit", offset: 2 }));
+  expect(textOf(again)).toBe("wo");
 });
 
 test("the highest server number outlives the holder", async () => {

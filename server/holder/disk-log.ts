@@ -10,6 +10,8 @@ const suffix = ".bytes";
 /** One program's output on disk, in segment files named by the offset of their first byte: the oldest can be dropped. */
 export class DiskLog {
   #segments: Segment[];
+  /** Counted apart from the segments, which may all have been dropped. */
+  #end: number;
   #file: FileHandle | null = null;
 
   private constructor(
@@ -17,6 +19,8 @@ export class DiskLog {
     segments: Segment[],
   ) {
     this.#segments = segments;
+    const last = segments.at(-1);
+    this.#end = last === undefined ? 0 : last.start + last.bytes;
   }
 
   /** Nothing is made before the first byte: a disk that cannot be written to keeps no program from starting. */
@@ -50,8 +54,7 @@ export class DiskLog {
 
   /** Where the next byte is written, and what is below it (from `tail` on) can be read. */
   get end(): number {
-    const last = this.#segments.at(-1);
-    return last === undefined ? 0 : last.start + last.bytes;
+    return this.#end;
   }
 
   /** Writes all of `pieces` at the end. Rejects when the disk does not take it: then this log ends there. */
@@ -69,6 +72,7 @@ export class DiskLog {
     while (rest.length > 0) {
       const { bytesWritten } = await this.#file.writev(rest);
       last.bytes += bytesWritten;
+      this.#end += bytesWritten;
       rest = without(rest, bytesWritten);
     }
     while (this.bytes > maxBytes && this.#segments.length > 1) await this.dropOldest();

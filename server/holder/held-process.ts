@@ -88,8 +88,11 @@ export class HeldProcess {
 
   /** What a holder before this one had: over since it died, at the byte that its log ends with. */
   static async lost(file: ProcessFile, place: HeldPlace): Promise<HeldProcess> {
-    const held = new HeldProcess(file, place, await DiskLog.recover(join(place.dir, file.epoch)));
+    const disk = await DiskLog.recover(join(place.dir, file.epoch));
     const last = file.records.at(-1);
+    // What is in no log any more ended with the holder, and so did the sizes that it had meanwhile.
+    const kept = file.records.map((record) => ({ ...record, offset: Math.min(record.offset, disk.end) }));
+    const held = new HeldProcess(last?.kind === "exit" ? file : { ...file, records: kept }, place, disk);
     if (last?.kind === "exit") held.#exit = { ...last.exit, offset: last.offset };
     else held.#end({ code: null, signal: null, reason: "lost" });
     return held;

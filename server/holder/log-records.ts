@@ -27,6 +27,12 @@ export class LogRecords {
     return this.#records.map(({ record }) => record);
   }
 
+  /** Null while the program runs. */
+  get exitOffset(): number | null {
+    const last = this.#records.at(-1)?.record;
+    return last?.kind === "exit" ? last.offset : null;
+  }
+
   add(record: StoredRecord): void {
     const last = this.#records.at(-1);
     // Of several sizes at one offset only the last can be seen, and a window being dragged sends dozens.

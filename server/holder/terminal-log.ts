@@ -42,8 +42,9 @@ export class TerminalLog {
     private readonly disk: DiskLog,
     private readonly hooks: LogHooks,
   ) {
-    this.#memory = new MemoryLog(disk.end);
-    this.#diskOn = true;
+    // What an earlier holder told an exit behind, and kept in memory only, is gone: the log ends where it did.
+    this.#memory = new MemoryLog(Math.max(disk.end, records.exitOffset ?? 0));
+    this.#diskOn = disk.end === this.head;
   }
 
   get head(): number {

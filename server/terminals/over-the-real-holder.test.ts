@@ -78,3 +78,24 @@ test("[I4] [I6] 24 MB to viewers of any speed, dropped and resumed: every byte o
   expect(opened.room.figures().ringBytes).toBeLessThanOrEqual(1024 * 1024 + 16 * 1024);
   await opened.close();
 }, 90_000);
+
+test("[I8] a holder killed while output runs: every viewer is told that the program is lost, also of what it saw last", async () => {
+  const opened = await openRoom();
+  const command = [
+    "/bin/sh",
+    "-c",
+    "stty raw -echo; printf ready; read go; exec yes 0123456789012345678901234567890123456789",
+  ];
+  const { terminal } = await opened.room.open(opened.sessionId, { command });
+  const viewer = await opened.view({}, terminal.id);
+  await vi.waitFor(() => expect(viewer.text()).toBe("ready"), patience);
+  viewer.type("go\n");
+  await vi.waitFor(() => expect(viewer.offset).toBeGreaterThan(1024 * 1024), patience);
+  process.kill(await local.holderPid(), "SIGKILL");
+  await vi.waitFor(() => expect(viewer.exit?.exit.reason).toBe("lost"), patience);
+  expect(viewer.faults).toEqual([]);
+  const late = await opened.view({}, terminal.id);
+  await vi.waitFor(() => expect(late.exit?.exit.reason).toBe("lost"), patience);
+  expect(late.faults).toEqual([]);
+  await opened.close();
+}, 60_000);

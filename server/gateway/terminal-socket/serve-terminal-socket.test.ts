@@ -237,13 +237,15 @@ test("a browser that stops reading holds at most a little in the server, and get
   await vi.waitFor(() => expect(got).toBe(16 * 1024 * 1024), 20_000);
 });
 
-test("a page that is left gives its place up at once; a socket that dropped keeps it", async () => {
+test("a viewer that leaves on purpose gives its place up at once; a socket that dropped keeps it", async () => {
   const { url, first } = await serve();
   await first();
-  const left = await connect(url, { clientId: "left" });
-  await left.find("attached");
-  left.ws.close(1001);
-  await left.closed;
+  for (const code of [1000, 1001]) {
+    const left = await connect(url, { clientId: `left-${code}` });
+    expect((await left.find("attached")).attached.role).toBe("driver");
+    left.ws.close(code);
+    await left.closed;
+  }
   const dropped = await connect(url, { clientId: "dropped" });
   expect((await dropped.find("attached")).attached.role).toBe("driver");
   dropped.ws.terminate();

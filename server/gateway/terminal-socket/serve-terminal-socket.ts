@@ -16,8 +16,8 @@ const attachWithinMs = 10_000;
 const lookAgainMs = 30_000;
 /** Frames that may come while the terminal is being looked up: what a client may have unacknowledged, and a little. */
 const maxEarlyBytes = 512 * 1024;
-/** A browser says so when its page is left: nobody comes back with that client id. */
-const goingAway = 1001;
+/** What a browser closes with on purpose, or when its page is left: nobody comes back with that client id. */
+const leaving: ReadonlySet<number> = new Set([1000, 1001]);
 
 export type StillAllowed = "yes" | "signed-out" | "not-yours" | "ended";
 
@@ -45,7 +45,7 @@ type State =
 
 class Connection {
   #state: State = { kind: "new" };
-  #leftPage = false;
+  #left = false;
   readonly #socket: ViewerWebSocket;
   readonly #timers: NodeJS.Timeout[] = [];
 
@@ -187,7 +187,7 @@ class Connection {
   }
 
   #closed(code: number): void {
-    this.#leftPage = code === goingAway;
+    this.#left = leaving.has(code);
     this.#over();
   }
 
@@ -198,9 +198,9 @@ class Connection {
     if (state.kind === "attached") this.#leave(state.viewer);
   }
 
-  /** The driver's place is kept for a socket that dropped, not for a page that was left. */
+  /** The driver's place is kept for a socket that dropped, not for one that was closed on purpose. */
   #leave(viewer: Viewer): void {
-    if (this.#leftPage) viewer.request("release");
+    if (this.#left) viewer.request("release");
     viewer.detach();
   }
 }

@@ -21,11 +21,16 @@ describe("a reader's place in a log", () => {
     expect(advance(5, { kind: "gap", from: 0, to: 5 })).toEqual({ kind: "known" });
   });
 
-  test("sizes and the end count where they stand, and only there", () => {
+  test("sizes and the end count where they stand", () => {
     const resized = { kind: "resized" as const, offset: 5, cols: 1, rows: 2 };
     expect(advance(5, resized)).toEqual({ kind: "given", record: resized, offset: 5 });
     expect(advance(6, resized)).toEqual({ kind: "known" });
     expect(advance(5, { kind: "exit", offset: 5, exit })).toMatchObject({ kind: "given", offset: 5 });
+  });
+
+  test("an end below the reader, of a holder that was killed, is given where the reader is", () => {
+    const record = { kind: "exit" as const, offset: 9, exit };
+    expect(advance(9, { ...record, offset: 5 })).toEqual({ kind: "given", record, offset: 9 });
   });
 
   test("nothing beyond the next byte is believed", () => {

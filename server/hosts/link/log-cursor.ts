@@ -22,10 +22,13 @@ export function advance(offset: number, record: PtyRecord): Advance {
       if (record.to <= offset) return { kind: "known" };
       return { kind: "given", record: { kind: "gap", from: offset, to: record.to }, offset: record.to };
     case "resized":
-    case "exit":
       if (record.offset > offset) return { kind: "hole" };
       if (record.offset < offset) return { kind: "known" };
       return { kind: "given", record, offset };
+    case "exit":
+      if (record.offset > offset) return { kind: "hole" };
+      // Below the reader, a holder was killed before it had kept what the reader has: the program is over all the same.
+      return { kind: "given", record: { ...record, offset }, offset };
     default:
       return assertNever(record);
   }

@@ -23,12 +23,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** Of the holder that serves the fixture's data directory. */
-async function holderPid(): Promise<number> {
-  const directory = join(fixture.dataDir, "holder", "state");
-  const [lock = ""] = (await readdir(directory)).filter((name) => /^lock-[0-9]+$/.test(name));
-  return JSON.parse(await readFile(join(directory, lock), "utf8")).pid;
-}
+const holderPid = () => fixture.holderPid();
 
 describe("this machine as a host", () => {
   test("what is made in the data directory is the owner's alone", async () => {

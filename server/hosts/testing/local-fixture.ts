@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { buildHolder } from "../../../scripts/build-holder.mjs";
@@ -30,6 +30,12 @@ export async function openLocalFixture() {
   return {
     ...{ root, dataDir, bundleDir, open },
     socket: join(dataDir, "holder", "holder.sock"),
+    /** Of the holder that runs, by its lock. */
+    async holderPid(): Promise<number> {
+      const directory = join(dataDir, "holder", "state");
+      const [lock = ""] = (await readdir(directory)).filter((name) => /^lock-[0-9]+$/.test(name));
+      return JSON.parse(await readFile(join(directory, lock), "utf8")).pid;
+    },
     async version() {
       return (await readFile(join(bundleDir, "version"), "utf8")).trim();
     },
