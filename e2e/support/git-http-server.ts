@@ -44,7 +44,7 @@ export async function serveGitOverHttp(remote: GitRepository, password: string):
         GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
         REMOTE_USER: given.slice(0, given.indexOf(":")),
         REMOTE_ADDR: "127.0.0.1",
-      } as NodeJS.ProcessEnv,
+      } as Record<string, string | undefined> as NodeJS.ProcessEnv,
       stdio: ["pipe", "pipe", "ignore"],
     });
     request.pipe(backend.stdin);

@@ -13,7 +13,14 @@ export async function startAttempt(
   { script = "start", limitMs = 30_000 }: { script?: "start" | "stop-all" | "sign-in"; limitMs?: number } = {},
 ): Promise<Ending> {
   const { PATH, LANG, TMPDIR } = process.env;
-  const given = { PATH, LANG: LANG ?? "C.UTF-8", TMPDIR, USER: os.userInfo().username, HOME: os.tmpdir(), ...env };
+  const given: Record<string, string | undefined> = {
+    PATH,
+    LANG: LANG ?? "C.UTF-8",
+    TMPDIR,
+    USER: os.userInfo().username,
+    HOME: os.tmpdir(),
+    ...env,
+  };
   const child = spawn(process.execPath, [`scripts/${script}.mjs`], {
     cwd: root,
     env: given as NodeJS.ProcessEnv,
