@@ -79,7 +79,15 @@ describe("the program", () => {
     expect(await over).toBe(0);
     expect(said.stdout.split("\n")).toHaveLength(2);
     expect(said.stderr).not.toMatch(/"level":[56]0/);
+    // Next's own words too: who reads the log reads JSON lines.
+    for (const line of said.stderr.trim().split("\n")) expect(JSON.parse(line), line).toHaveProperty("msg");
     expect(existsSync(path.join(home, "data", "server.json"))).toBe(false);
+  });
+
+  test("a command that only asks says what is wrong, and nothing of a start", async () => {
+    const link = begin([], "--sign-in");
+    expect([await link.over, link.said.stdout]).toEqual([1, ""]);
+    expect(link.said.stderr).toMatch(/^No Trellis server runs on .*: start it with `npm start`\.\n$/);
   });
 
   test("killed with -9, the next one takes over at once; a second beside it is refused", async () => {

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import path from "node:path";
+import { format } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { compose } from "./compose";
 import { askSignInLink } from "./compose/ask-sign-in-link";
@@ -33,9 +34,9 @@ async function main(): Promise<void> {
   }
   const { config } = reading;
   const log = await createJsonLog(config.logLevel);
-  // Next says things by console.log; stdout is for the one line alone.
-  console.log = console.error;
-  console.info = console.error;
+  // Next speaks by the console: stdout is for the one line alone, and stderr, but for a developer's, for lines of the log.
+  if (config.dev) Object.assign(console, { log: console.error, info: console.error });
+  else logConsole(log);
   logCrashes(log);
   const environment = loginEnvironment(process.env, userInfo());
   // Of the bundle in `dist`, and of this file in `server`, alike.
@@ -85,6 +86,20 @@ async function main(): Promise<void> {
   log.info("stopped");
 }
 
+function logConsole(log: Log): void {
+  const to =
+    (level: "debug" | "warn" | "error") =>
+    (...words: unknown[]) =>
+      log[level]("said by a library", { text: format(...words) });
+  Object.assign(console, {
+    log: to("debug"),
+    info: to("debug"),
+    debug: to("debug"),
+    warn: to("warn"),
+    error: to("error"),
+  });
+}
+
 /** A drain has its own deadline; this is for what neither ends nor lets the process end. */
 function exitLate(log: Log): void {
   setTimeout(() => {
@@ -102,11 +117,14 @@ function logCrashes(log: Log): void {
     });
 }
 
+const isStart = !["--sign-in", "--stop-all", "--backup"].some((flag) => process.argv.includes(flag));
+
 main().then(
   // Next keeps the process alive in development after it was closed.
   () => process.exit(),
   (error: unknown) => {
-    process.stderr.write(`Trellis cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${isStart ? "Trellis cannot start: " : ""}${why}\n`);
     process.exit(1);
   },
 );
