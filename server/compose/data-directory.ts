@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { z } from "zod";
@@ -51,8 +51,8 @@ async function take(directory: string): Promise<DataDirectory> {
   try {
     return {
       id: `${hostname()}:${await idOf(directory)}`,
-      highestNumber: async () => Number(await readFile(path.join(directory, "server-number"), "utf8").catch(() => "0")),
-      keepNumber: (number) => writeFile(path.join(directory, "server-number"), String(number), { mode: 0o600 }),
+      highestNumber: () => readNumber(path.join(directory, "server-number")),
+      keepNumber: (number) => writeNumber(path.join(directory, "server-number"), number),
       say: (server) => writeFile(file, JSON.stringify(server), { mode: 0o600 }),
       async release() {
         await rm(file, { force: true });
@@ -69,6 +69,20 @@ async function take(directory: string): Promise<DataDirectory> {
 async function makeDirectory(directory: string): Promise<void> {
   const made = mkdir(directory, { recursive: true, mode: 0o700 });
   await made.catch(() => mkdir(directory, { mode: 0o700 }));
+}
+
+/** 0 where none was ever kept. */
+async function readNumber(file: string): Promise<number> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return "";
+  });
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+async function writeNumber(file: string, number: number): Promise<void> {
+  await writeFile(`${file}.new`, String(number), { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 /** Null where no server says that it runs, or what it left is not readable. */
