@@ -127,6 +127,7 @@ export class Program {
     const child = this.#child;
     if (!child) return null;
     this.#child = null;
+    if (child.exitCode !== null) return child.exitCode;
     child.removeAllListeners("exit");
     const gone = once(child, "exit");
     child.kill("SIGTERM");

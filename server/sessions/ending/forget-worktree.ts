@@ -25,36 +25,46 @@ export async function forgetWorktree(context: EndingContext): Promise<EndingOutc
     if (checkout.gitDir && head?.branch && head.sha) {
       await checkout.git.must(["update-ref", "--no-deref", "HEAD", head.sha], inCheckout(checkout, signal));
     }
-    const kept: string[] = [];
-    const removed: string[] = [];
+    const fates: Record<BranchFate, string[]> = { removed: [], unsaved: [], "in-use": [] };
     for (const tip of tips) {
-      const isGone = await removeBranch(context, checkout, tip);
-      (isGone ? removed : kept).push(`${tip.branch} (${tip.sha.slice(0, 10)})`);
+      const fate = await removeBranch(context, checkout, tip);
+      fates[fate].push(`${tip.branch} (${tip.sha.slice(0, 10)})`);
     }
+    const { removed, unsaved } = fates;
     if (worktree && checkout.gitDir)
       await moveRecord(context, checkout, worktree.setAsidePath ?? setAsidePlace(host, session));
     const words = [
       ending.keep === "nothing" && removed.length > 0 ? `Discarded ${removed.join(", ")}.` : null,
-      kept.length > 0
-        ? `These branches stay in the clone, for they are not saved elsewhere: ${kept.join(", ")}.`
+      unsaved.length > 0
+        ? `These branches stay in the clone, for they are not saved elsewhere: ${unsaved.join(", ")}.`
+        : null,
+      fates["in-use"].length > 0
+        ? `These branches stay in the clone, for another worktree has them checked out: ${fates["in-use"].join(", ")}.`
         : null,
     ].filter((each) => each !== null);
     return done(words.join(" ") || null);
   });
 }
 
-/** Only what is saved, or what its owner gave up; and only at the commit that was looked at. */
-async function removeBranch(context: EndingContext, checkout: Checkout, { branch, sha }: Tip): Promise<boolean> {
+type BranchFate = "removed" | "unsaved" | "in-use";
+
+/**
+ * Only what is saved, or what its owner gave up; only at the commit that was looked at; and not under the feet of another
+ * worktree, whose HEAD would name nothing then.
+ */
+async function removeBranch(context: EndingContext, checkout: Checkout, { branch, sha }: Tip): Promise<BranchFate> {
   const { deps, session, ending } = context;
   const options = inClone(checkout, deps.signal);
+  const held = await checkout.git.must(["for-each-ref", "--format=%(worktreepath)", `refs/heads/${branch}`], options);
+  if (held.stdout.trim() !== "") return "in-use";
   if (ending.keep !== "nothing" || context.worktree?.madeAt == null) {
     const glob = `--glob=${rescuePrefix(session.shortId)}/*`;
     const left = await checkout.git.must(["rev-list", "--count", sha, "--not", "--remotes", glob, "--"], options);
-    if (Number(left.stdout) > 0) return false;
+    if (Number(left.stdout) > 0) return "unsaved";
   }
   await checkout.git.must(["update-ref", "-d", `refs/heads/${branch}`, sha], options);
   await checkout.git.try(["config", "--remove-section", `branch.${branch}`], options);
-  return true;
+  return "removed";
 }
 
 /** Each command may be the last before a crash: the next look finds the record in one of its three places. */
