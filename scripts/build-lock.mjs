@@ -1,40 +1,35 @@
 // One build of this checkout at a time: a second one waits, and then mostly finds nothing stale.
-import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const lookMs = 200;
 
-/** Runs `work` alone. A lock whose process is dead is nobody's. */
+/**
+ * Runs `work` alone. The lock is the kernel's, by SQLite, and goes with its process: a number in a file would outlive
+ * a killed build, and in a container the next process has that very number.
+ */
 export async function alone(lockFile, work, sayWaiting) {
-  for (let said = false; !(await take(lockFile)); said = true) {
-    if (!said) sayWaiting();
+  const { DatabaseSync } = await import("@photostructure/sqlite");
+  let lock = take(DatabaseSync, lockFile);
+  if (!lock) sayWaiting();
+  while (!lock) {
     await sleep(lookMs);
+    lock = take(DatabaseSync, lockFile);
   }
   try {
     return await work();
   } finally {
-    await rm(lockFile, { force: true });
+    lock.close();
   }
 }
 
-async function take(lockFile) {
+function take(DatabaseSync, lockFile) {
+  const lock = new DatabaseSync(lockFile, { timeout: 0 });
   try {
-    await writeFile(lockFile, String(process.pid), { flag: "wx" });
-    return true;
+    lock.exec("PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE");
+    return lock;
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-  }
-  const pid = Number(await readFile(lockFile, "utf8").catch(() => ""));
-  // Empty for the moment between its making and its writing.
-  if (pid > 0 && !isAlive(pid)) await rm(lockFile, { force: true });
-  return false;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
+    lock.close();
+    if (/locked|busy/i.test(String(error))) return null;
+    throw error;
   }
 }

@@ -55,7 +55,7 @@ const parts = {
 export async function buildStale() {
   if ((await findStale(await readStamps())).length === 0) return [];
   await mkdir(dist, { recursive: true });
-  return alone(path.join(dist, "build.lock"), build, () => say("Waiting for another build of this checkout…"));
+  return alone(path.join(dist, "building.lock"), build, () => say("Waiting for another build of this checkout…"));
 }
 
 async function findStale(stamps) {
