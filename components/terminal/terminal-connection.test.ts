@@ -27,9 +27,12 @@ class RecordingScreen {
   readonly calls: string[] = [];
   #muted: boolean | null = null;
   fits = () => ({ cols: 80, rows: 24 });
+  /** Set, the screen is slow: what it has not parsed yet. */
+  unparsed: (() => void)[] | null = null;
   write(data: Uint8Array, parsed: () => void): void {
     this.calls.push(new TextDecoder().decode(data));
-    parsed();
+    if (this.unparsed) this.unparsed.push(parsed);
+    else parsed();
   }
   reset = (cols: number, rows: number) => void this.calls.push(`reset ${cols}x${rows}`);
   resize = (cols: number, rows: number) => void this.calls.push(`size ${cols}x${rows}`);
@@ -147,6 +150,31 @@ test("what is replayed is muted up to the head, and heard after it", async () =>
   await vi.waitFor(() => expect(screen.text()).toBe("abcdef"));
   const order = screen.calls.filter((call) => /mute|ab|cd|ef/.test(call));
   expect(order).toEqual(["mute", "ab", "cd", "unmute", "ef"]);
+});
+
+test("[I4] a snapshot cut off by a drop is not taken for a whole one: all is asked for again", async () => {
+  const part = { type: "snapshot" as const, offset: 500, cols: 80, rows: 24, bytes: bytes("half") };
+  server.send(
+    { type: "attached", attached: { ...attached, replay: "snapshot", offset: 500, headOffset: 500 } },
+    { ...part, first: true, last: false },
+  );
+  await vi.waitFor(() => expect(screen.text()).toBe("half"));
+  server.cut();
+  const again = await server.attach(2);
+  expect([again?.epoch, again?.offset]).toEqual([undefined, undefined]);
+  server.send({ type: "attached", attached: { ...attached, headOffset: 3 } }, output(0, "all"));
+  await vi.waitFor(() => expect(screen.calls.slice(-2)).toEqual(["all", "unmute"]));
+});
+
+test("what a slow screen parses of the program before is no ack of the next one's output", async () => {
+  screen.unparsed = [];
+  server.send({ type: "attached", attached }, output(0, "x".repeat(200_000)));
+  await vi.waitFor(() => expect(screen.unparsed).toHaveLength(1));
+  server.send({ type: "attached", attached: { ...attached, epoch: "two" } }, output(0, "y".repeat(70_000)));
+  await vi.waitFor(() => expect(screen.unparsed).toHaveLength(2));
+  for (const parsed of screen.unparsed) parsed();
+  const acks = () => server.taken.filter((frame) => frame.type === "ack");
+  await vi.waitFor(() => expect(acks()).toEqual([{ type: "ack", offset: 70_000 }]));
 });
 
 test("a gap is told in its place, and the output goes on behind it", async () => {

@@ -40,6 +40,10 @@ export class TerminalConnection {
   #acked = 0;
   #mutedBelow = 0;
   #snapshotting = false;
+  /** Some frames of a snapshot came and not its last: what the screen shows is not what was sent. */
+  #snapshotCut = false;
+  /** Grows when offsets begin anew: what the screen parsed of an older stream is no news to the server. */
+  #stream = 0;
   #visible = true;
   #closed = false;
 
@@ -156,7 +160,9 @@ export class TerminalConnection {
 
   #attach(): void {
     const fits = this.#options.screen.fits() ?? this.#view.size ?? { cols: 80, rows: 24 };
-    const from = this.#epoch === null ? {} : { epoch: this.#epoch, offset: this.#received };
+    this.#stream += 1;
+    const isFresh = this.#epoch === null || this.#snapshotCut;
+    const from = isFresh ? {} : { epoch: this.#epoch ?? "", offset: this.#received };
     const attach = { clientId: this.#clientId, ...fits, window: windowBytes, ...from };
     this.#send({ type: "attach", attach });
     if (!this.#visible) this.#send({ type: "request", request: { type: "hidden" } });
@@ -210,6 +216,9 @@ export class TerminalConnection {
     const { screen } = this.#options;
     const another = this.#epoch !== null && this.#epoch !== attached.epoch;
     if (another) this.#input.restart();
+    if (another || attached.replay !== "resume") this.#stream += 1;
+    this.#snapshotting = false;
+    this.#snapshotCut = false;
     this.#epoch = attached.epoch;
     this.#mutedBelow = attached.headOffset;
     screen.mute(attached.headOffset > attached.offset);
@@ -243,7 +252,8 @@ export class TerminalConnection {
     }
     const fresh = bytes.subarray(this.#received - offset);
     this.#received = end;
-    this.#options.screen.write(fresh, () => this.#parsedTo(end));
+    const stream = this.#stream;
+    this.#options.screen.write(fresh, () => this.#parsedTo(end, { stream }));
     if (end > this.#view.headOffset) this.#view = { ...this.#view, headOffset: end };
   }
 
@@ -253,17 +263,19 @@ export class TerminalConnection {
       this.#options.screen.reset(frame.cols, frame.rows);
       this.#snapshotting = true;
     }
+    this.#snapshotCut = !frame.last;
     this.#received = frame.offset;
+    const stream = this.#stream;
     this.#options.screen.write(frame.bytes, () => {
-      if (!frame.last) return;
+      if (!frame.last || stream !== this.#stream) return;
       this.#snapshotting = false;
-      this.#parsedTo(frame.offset, true);
+      this.#parsedTo(frame.offset, { stream, mustAck: true });
     });
     this.#set({ size: { cols: frame.cols, rows: frame.rows } });
   }
 
-  #parsedTo(offset: number, mustAck = false): void {
-    if (this.#closed) return;
+  #parsedTo(offset: number, { stream, mustAck = false }: { stream: number; mustAck?: boolean }): void {
+    if (this.#closed || stream !== this.#stream) return;
     this.#parsed = Math.max(this.#parsed, offset);
     if (this.#parsed >= this.#mutedBelow && !this.#snapshotting) this.#options.screen.mute(false);
     if (!mustAck && this.#parsed - this.#acked < ackStepBytes) return;

@@ -176,6 +176,10 @@ export class Hub {
         else viewer.tell({ kind: "error", code: "not-driver", message: "Another viewer drives: take over to type." });
       },
       malformed: (reason) => this.#refuse(viewer, reason),
+      full: (reason) => {
+        viewer.close("too-slow", reason);
+        this.audience.leave(viewer);
+      },
     };
   }
 

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openLocalFixture } from "../hosts/testing/local-fixture";
 import { openRoomOver } from "./testing/open-room";
@@ -97,5 +99,39 @@ test("[I8] a holder killed while output runs: every viewer is told that the prog
   const late = await opened.view({}, terminal.id);
   await vi.waitFor(() => expect(late.exit?.exit.reason).toBe("lost"), patience);
   expect(late.faults).toEqual([]);
+  await opened.close();
+}, 60_000);
+
+test("[I4] a paste larger than a busy program takes, over a drop: refused nowhere, typed once", async () => {
+  const opened = await openRoom();
+  const total = 640 * 1024;
+  const command = [
+    "/bin/sh",
+    "-c",
+    `stty raw -echo; printf ready; until [ -e go ]; do sleep 0.05; done; head -c ${total} | sha256sum`,
+  ];
+  const { terminal } = await opened.room.open(opened.sessionId, { command });
+  const viewer = await opened.view({}, terminal.id);
+  await vi.waitFor(() => expect(viewer.text()).toBe("ready"), patience);
+  const piece = (part: number) => String.fromCharCode(97 + part).repeat(64 * 1024);
+  const pasted = Array.from({ length: 10 }, (_, part) => piece(part));
+  for (const part of pasted.slice(0, 4)) viewer.type(part);
+  for (const [from, to] of [
+    [4, 8],
+    [8, 10],
+  ]) {
+    const before = viewer.attached?.inputOffset ?? 0;
+    await vi.waitFor(async () => {
+      viewer.drop();
+      await opened.attach(viewer, terminal.id);
+      expect(viewer.attached?.inputOffset).toBeGreaterThan(before);
+    }, patience);
+    for (const part of pasted.slice(from, to)) viewer.type(part);
+  }
+  writeFileSync(join(local.root, "go"), "");
+  const expected = createHash("sha256").update(pasted.join("")).digest("hex");
+  await vi.waitFor(() => expect(viewer.text()).toContain(expected), patience);
+  expect([viewer.closed, viewer.faults]).toEqual([null, []]);
+  rmSync(join(local.root, "go"));
   await opened.close();
 }, 60_000);

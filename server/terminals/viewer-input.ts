@@ -1,3 +1,4 @@
+import { AppError } from "../domain/app-error";
 import { assertNever } from "../domain/assert-never";
 import { type InputFrame, InputStream } from "./input-stream";
 import type { InputOffset, Source } from "./source";
@@ -12,6 +13,8 @@ export type InputOutcome = {
   /** Input was acknowledged and thrown away. */
   thrown(): void;
   malformed(reason: string): void;
+  /** The host keeps no more of it: the client comes back, and sends it again. */
+  full(reason: string): void;
 };
 
 /**
@@ -91,15 +94,24 @@ export class ViewerInput {
       end: position + bytes.length,
     };
     this.#stream.wrote();
-    program.write(hostName(this.clientId, this.#name.generation), position, bytes);
+    this.#write(program, { position, bytes });
   }
 
   #repeat({ position, bytes }: InputFrame): void {
     const program = this.outcome.program();
-    const { generation, end } = this.#name;
+    const { end } = this.#name;
     const isKnownThere = end !== null && position + bytes.length <= end;
-    if (program && isKnownThere) program.write(hostName(this.clientId, generation), position, bytes);
+    if (program && isKnownThere) this.#write(program, { position, bytes });
     else this.outcome.ack(position + bytes.length);
+  }
+
+  #write(program: Source, { position, bytes }: InputFrame): void {
+    try {
+      program.write(hostName(this.clientId, this.#name.generation), position, bytes);
+    } catch (error) {
+      if (!AppError.is(error)) throw error;
+      this.outcome.full(error.message);
+    }
   }
 
   #release(): void {

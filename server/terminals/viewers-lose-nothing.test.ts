@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { AppError } from "../domain/app-error";
 import { openRoom } from "./testing/open-room";
 import { seededRandom } from "./testing/seeded-random";
 import { TestViewer } from "./testing/test-viewer";
@@ -108,3 +109,20 @@ test.each([1, 2, 3, 4, 5, 6])(
     await run.close();
   },
 );
+
+test("input that the host cannot keep closes its viewer, which comes back, and nothing else", async () => {
+  const opened = openRoom();
+  await opened.first();
+  const [typist, other] = [await opened.view(), await opened.view({ mode: "view" })];
+  await vi.waitFor(() => expect([typist.role, other.role]).toEqual(["driver", "viewer"]));
+  const write = vi.spyOn(opened.ptys, "write").mockImplementationOnce(() => {
+    throw new AppError("too-many", "no more of it is kept");
+  });
+  typist.type("lost?");
+  expect([typist.closed, other.closed]).toEqual(["too-slow", null]);
+  write.mockRestore();
+  typist.closed = null;
+  await opened.attach(typist);
+  await vi.waitFor(() => expect(typist.text()).toBe("lost?"));
+  await opened.close();
+});

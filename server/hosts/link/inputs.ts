@@ -5,8 +5,11 @@ import type { HolderLink } from "./holder-link";
 import { KeptInput } from "./kept-input";
 import { inputPayload, maxClientIdBytes, maxInputBytes } from "./pty-frames";
 
-/** Of one client to one program, not acknowledged. */
-const maxKeptBytes = 256 * 1024;
+/**
+ * Of one client to one program, not acknowledged: what a holder's own queue takes before the kernel does, which a client
+ * that comes back need not send again, and what it may then send beyond it.
+ */
+const maxKeptBytes = 1024 * 1024 + 256 * 1024;
 
 /** A holder whose own queue is full lets input fall, and says nothing until it is sent again. */
 const firstResendMs = 2_000;

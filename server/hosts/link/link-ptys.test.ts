@@ -180,15 +180,15 @@ describe("input over a link", () => {
     holder.inputAck(7, "c", 2);
   });
 
-  test("at most 256 KiB of a client waits; more is refused, and another client's is not", async () => {
+  test("a bounded part of a client's input waits; more is refused, and another client's is not", async () => {
     const { holder } = fixture;
-    type(0, "x".repeat(256 * 1024));
-    expect(() => type(256 * 1024, "y")).toThrow(expect.objectContaining({ code: "too-many" }));
-    type(192 * 1024, "x".repeat(64 * 1024)); // sent again: nothing new to keep
+    type(0, "x".repeat(1280 * 1024));
+    expect(() => type(1280 * 1024, "y")).toThrow(expect.objectContaining({ code: "too-many" }));
+    type(1216 * 1024, "x".repeat(64 * 1024)); // sent again: nothing new to keep
     type(0, "z", "another");
     await soon(() => expect(holder.typed.at(-1)).toMatchObject({ clientId: "another", text: "z" }));
     expect(Math.max(...holder.frames.map((frame) => frame.payload.length))).toBeLessThanOrEqual(16 * 1024);
-    expect(holder.typed.map((typed) => typed.text.length).reduce((a, b) => a + b)).toBe(256 * 1024 + 1);
+    expect(holder.typed.map((typed) => typed.text.length).reduce((a, b) => a + b)).toBe(1280 * 1024 + 1);
   });
 });
 

@@ -197,6 +197,8 @@ export class TestViewer implements ViewerSocket {
     if (!same) this.began = attached.offset;
     this.#acked = this.offset;
     // A network never answers inside a send.
+    const taken = attached.inputOffset ?? 0;
+    this.#unacked = this.#unacked.filter((input) => input.position + input.bytes.length > taken);
     const again = this.#unacked;
     queueMicrotask(() => {
       for (const input of again) this.viewer?.input(input.position, input.bytes);
