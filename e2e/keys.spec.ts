@@ -18,8 +18,8 @@ test("the palette: Ctrl-K outside a terminal, Ctrl-Shift-K in one; there Ctrl-K 
   await expect(page).toHaveURL(new RegExp(`/sessions/${session.id}$`));
 
   const screen = await new Screen(page).driving();
-  await screen.run("cat");
-  await screen.focus();
+  await screen.run("echo ready-$((1+1)); cat");
+  await screen.shows("ready-2");
   await page.keyboard.press("Control+K");
   await screen.shows("^K");
   await expect(palette).toHaveCount(0);

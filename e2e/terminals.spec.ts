@@ -75,9 +75,10 @@ test("two browsers: one drives, the other views and takes over with one click; s
     await driver.run("echo second-$((2+2))");
     for (const screen of [driver, viewer]) await screen.shows("second-4");
     await driver.showsNot("intruder");
+    await expect(viewer.strip.getByRole("button", { name: "Take over" })).toBeVisible();
   });
 
-  await viewer.pane.getByRole("button", { name: "Take over" }).click();
+  await viewer.foot.getByRole("button", { name: "Take over" }).click();
   await viewer.driving();
   await expect(driver.foot).toContainText("You view, another window drives");
   await expect.poll(() => viewer.size()).not.toBe(`${columns} × ${rows}`);
