@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { readLog } from "@/components/live/read-log";
-import { plainOutput } from "./plain-output";
+import { plainOutput } from "@/components/terminal/plain-output";
 
 const shownLines = 14;
 

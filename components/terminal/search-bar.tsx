@@ -1,6 +1,7 @@
 import type { SearchAddon } from "@xterm/addon-search";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { LogSearch } from "./log-search";
 
 const decorations = {
   matchBackground: "#c0992a",
@@ -9,8 +10,11 @@ const decorations = {
   activeMatchColorOverviewRuler: "#e6803a",
 };
 
-/** Searches what the viewer holds; older output is in the log, which the session's page offers to download. */
-export function SearchBar({ search, onClose }: { search: SearchAddon; onClose: () => void }) {
+type SearchBarProps = { search: SearchAddon; sessionId: string; terminalId: string; onClose: () => void };
+
+/** Searches what the viewer holds, and on demand all output that is kept. */
+export function SearchBar({ search, sessionId, terminalId, onClose }: SearchBarProps) {
+  const [all, setAll] = useState(false);
   const [text, setText] = useState("");
   const [found, setFound] = useState<{ at: number; of: number } | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -33,30 +37,36 @@ export function SearchBar({ search, onClose }: { search: SearchAddon; onClose: (
   };
   return (
     <search className="terminal-search">
-      <input
-        ref={input}
-        aria-label="Search in the terminal"
-        placeholder="Search"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          find(true, event.target.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") find(!event.shiftKey);
-          if (event.key === "Escape") onClose();
-        }}
-      />
-      <output>{text === "" || !found ? "" : found.of === 0 ? "none" : `${found.at} of ${found.of}`}</output>
-      <button type="button" className="terminal-button" aria-label="Previous match" onClick={() => find(true)}>
-        <ChevronUp size={13} />
-      </button>
-      <button type="button" className="terminal-button" aria-label="Next match" onClick={() => find(false)}>
-        <ChevronDown size={13} />
-      </button>
-      <button type="button" className="terminal-button" aria-label="Close search" onClick={onClose}>
-        <X size={13} />
-      </button>
+      <div>
+        <input
+          ref={input}
+          aria-label="Search in the terminal"
+          placeholder="Search"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            find(true, event.target.value);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") find(!event.shiftKey);
+            if (event.key === "Escape") onClose();
+          }}
+        />
+        <output>{text === "" || !found ? "" : found.of === 0 ? "none" : `${found.at} of ${found.of}`}</output>
+        <button type="button" className="terminal-button" aria-label="Previous match" onClick={() => find(true)}>
+          <ChevronUp size={13} />
+        </button>
+        <button type="button" className="terminal-button" aria-label="Next match" onClick={() => find(false)}>
+          <ChevronDown size={13} />
+        </button>
+        <button type="button" className="terminal-button" aria-pressed={all} onClick={() => setAll(!all)}>
+          All output
+        </button>
+        <button type="button" className="terminal-button" aria-label="Close search" onClick={onClose}>
+          <X size={13} />
+        </button>
+      </div>
+      {all ? <LogSearch sessionId={sessionId} terminalId={terminalId} text={text} /> : null}
     </search>
   );
 }

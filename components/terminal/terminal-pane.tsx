@@ -59,7 +59,9 @@ export function TerminalPane({ sessionId, terminal, visible, focused, ended }: T
       <LinkStrip view={view} ended={ended} actions={actions} />
       <DropZone onFiles={(files) => open && void dropFiles(files, sessionId, open)}>
         <div ref={host} className="terminal-host" />
-        {searching && open ? <SearchBar search={open.screen.search} onClose={closeSearch} /> : null}
+        {searching && open ? (
+          <SearchBar search={open.screen.search} sessionId={sessionId} terminalId={terminal.id} onClose={closeSearch} />
+        ) : null}
       </DropZone>
       <TerminalFoot view={view} onTake={() => open?.connection.take()} />
       <KeyBar
