@@ -122,6 +122,24 @@ describe("the sweep of directories set aside", () => {
     expect(exists(world.host.paths().ended, ".going-kept-long-enough-aaaaaaaa")).toBe(false);
   });
 
+  it("[I3] a server that stops does not wait for a removal, and the next one finishes it", async () => {
+    const { id } = await end("aaaaaaaa");
+    const stop = new AbortController();
+    const cut: Host = {
+      ...world.host,
+      run(argv, options) {
+        if (argv[0] !== "rm") return world.host.run(argv, options);
+        stop.abort(new Error("the server stops"));
+        options?.signal?.throwIfAborted();
+        return new Promise(() => {}); // a removal that takes an hour
+      },
+    };
+    await expect(sweepSetAside({ ...later(7, world.depsOn(cut)), signal: stop.signal })).rejects.toThrow("stops");
+    await sweepSetAside(later(7));
+    expect(exists(world.host.paths().ended, ".going-kept-long-enough-aaaaaaaa")).toBe(false);
+    expect(await purged(id)).toMatchObject({ reason: "kept-long-enough" });
+  });
+
   it("removes directories that may not be written", async () => {
     const { aside } = await end("aaaaaaaa");
     await mkdir(join(aside, "cache"));

@@ -36,10 +36,11 @@ async function sweepOne(deps: SessionDeps, worktree: Worktree): Promise<void> {
   const { reason, from } = removal;
   const leaving = leavingPlace(path, reason);
   if (from === "place") await mustRun(host, ["mv", "--no-target-directory", "--", path, leaving]);
+  // Recorded only when it is all gone: until then a sweep finds what a stop or a crash left of it.
+  if (from !== "gone") await remove(host, leaving, deps.signal);
   await deps.worktrees.update(worktree.id, { purged: { at: deps.now(), reason } });
   deps.log.info("a directory set aside was removed", { worktreeId: worktree.id, reason });
   if (worktree.sessionId) deps.changes.session(worktree.sessionId);
-  if (from !== "gone") await remove(host, leaving);
 }
 
 /** A session that still ends needs its directory. */
@@ -74,11 +75,11 @@ async function findRemoval(
 }
 
 /** Caches make their directories read-only, which would keep their files. */
-async function remove(host: Host, path: string): Promise<void> {
+async function remove(host: Host, path: string, signal: AbortSignal): Promise<void> {
   const argv = ["rm", "-rf", "--one-file-system", "--", path];
-  const removed = await host.run(argv, { timeoutMs: 3_600_000 });
+  const removed = await host.run(argv, { timeoutMs: 3_600_000, signal });
   if (removed.code === 0) return;
-  await host.run(["chmod", "-R", "u+rwX", "--", path], { timeoutMs: 600_000 });
-  const again = await host.run(argv, { timeoutMs: 3_600_000 });
+  await host.run(["chmod", "-R", "u+rwX", "--", path], { timeoutMs: 600_000, signal });
+  const again = await host.run(argv, { timeoutMs: 3_600_000, signal });
   if (again.code !== 0) throw new Error(`${path} is left: ${new TextDecoder().decode(again.stderr).trim()}`);
 }
