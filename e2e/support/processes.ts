@@ -29,3 +29,5 @@ export function holderOf(dataDir: string): number | null {
     argv.some((one) => one.startsWith(dataDir));
   return processes().find(isIts)?.pid ?? null;
 }
+
+export const isAlive = (pid: number) => processes().some((each) => each.pid === pid);
