@@ -28,20 +28,6 @@ test("a reload shows the screen as it was, and search reaches the first of 3,000
   await screen.shows("still-4");
 });
 
-test("search reaches output that the viewer no longer scrolls to", async ({ open, program, remote }) => {
-  const session = await openSession(program, remote);
-  const page = await open(`/sessions/${session.id}`);
-  const screen = await new Screen(page).driving();
-  await screen.run('seq -f "row %.0f of many" 12000; echo all-$((1+1))');
-  await screen.shows("all-2");
-  await page.keyboard.press("Control+Shift+F");
-  const search = screen.pane.getByRole("search");
-  await search.getByRole("textbox").fill("row 7 of many");
-  await search.getByRole("button", { name: "All output" }).click();
-  await expect(search.getByRole("listitem")).toHaveText(["row 7 of many"]);
-  await expect(search.getByText("1 line in all output.")).toBeVisible();
-});
-
 test("a program on the alternate screen survives a reload, and leaves the lines that were there before it", async ({
   open,
   program,
@@ -96,11 +82,15 @@ test("two browsers: one drives, the other views and takes over with one click; s
   await viewer.driving();
   await expect(driver.foot).toContainText("You view, another window drives");
   await expect.poll(() => viewer.size()).not.toBe(`${columns} × ${rows}`);
-  const taken = await viewer.size();
-  await expect.poll(() => driver.size()).toBe(taken);
-  const [newColumns, newRows] = taken.split(" × ");
-  await viewer.run("clear; stty size");
-  for (const screen of [driver, viewer]) await screen.shows(`${newRows} ${newColumns}`);
+  await viewer.run("while :; do clear; stty size; sleep 0.2; done");
+  const programsSize = async (screen: Screen) => {
+    const [height, width] = (await screen.lines())[0]?.split(" ") ?? [];
+    return `${width} × ${height}`;
+  };
+  for (const screen of [driver, viewer]) {
+    await expect.poll(async () => (await programsSize(screen)) === (await screen.size())).toBe(true);
+    await expect.poll(async () => (await driver.size()) === (await viewer.size())).toBe(true);
+  }
 });
 
 test("who leaves the page for another and comes back drives at once, and finds the screen as it was", async ({
