@@ -6,7 +6,7 @@ import { compose } from "./compose";
 import { askSignInLink } from "./compose/ask-sign-in-link";
 import type { ComposeOptions } from "./compose/compose-options";
 import { stopAll } from "./compose/stop-all";
-import { readConfig } from "./config";
+import { type Config, readConfig } from "./config";
 import { AppError } from "./domain/app-error";
 import { openNextPages } from "./gateway/next-pages";
 import { openLocalHost } from "./hosts/local/local-host";
@@ -58,6 +58,12 @@ async function main(): Promise<void> {
     );
     return;
   }
+  await serve(config, options, stop);
+}
+
+/** Until it is told to end, or must. */
+async function serve(config: Config, options: ComposeOptions, stop: AbortController): Promise<void> {
+  const { log } = options;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(`${signal} came`));
   const stopped = new Promise<string>((resolve) => {
     stop.signal.addEventListener("abort", () => {
@@ -82,8 +88,13 @@ async function main(): Promise<void> {
     return reason;
   });
   log.info("stopping", { reason: await Promise.race([stopped, lost]) });
-  await server.close();
-  log.info("stopped");
+  await server.close().then(
+    () => log.info("stopped"),
+    (error: unknown) => {
+      log.error("the stop was not clean", { error });
+      process.exitCode = 1;
+    },
+  );
 }
 
 function logConsole(log: Log): void {
