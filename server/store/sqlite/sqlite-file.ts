@@ -4,7 +4,7 @@ import path from "node:path";
 export function sqliteFile(url: string): string {
   const place = url
     .slice("file:".length)
-    .replace(/\?.*$/, "")
+    .replace(/\?[^/]*$/, "")
     .replace(/^\/\/(?=\/)/, "");
   return path.resolve(place);
 }
