@@ -150,10 +150,16 @@ export class Processes {
 
   async #dropUntilItFits(): Promise<void> {
     while (this.#total() > allLogsBytes) {
-      const [first, second] = dropOrder(this.list());
-      const dropped = (await first?.log.dropOldest()) || (await second?.log.dropOldest());
-      if (!dropped) return;
+      if (!(await this.#dropOne())) return;
     }
+  }
+
+  /** Of some only the part is left that is being written. */
+  async #dropOne(): Promise<boolean> {
+    for (const { log } of dropOrder(this.list())) {
+      if (await log.dropOldest()) return true;
+    }
+    return false;
   }
 
   #total(): number {

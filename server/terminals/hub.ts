@@ -54,7 +54,7 @@ export class Hub {
   get idle(): boolean {
     const { state } = this.link;
     const over = state.kind === "gone" || (state.kind === "here" && state.source.exit !== null);
-    return over && this.audience.size === 0;
+    return over && this.audience.size === 0 && !this.link.busy;
   }
 
   attach(attach: ViewerAttach, socket: ViewerSocket): Viewer {

@@ -41,6 +41,7 @@ export class ProgramLink {
   #unlisten: (() => void) | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #looking = false;
+  #turns = 0;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -114,8 +115,16 @@ export class ProgramLink {
     this.facts.drop();
   }
 
+  /** Something is being done to the program, which may then be another one. */
+  get busy(): boolean {
+    return this.#turns > 0;
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
+    this.#turns += 1;
+    const turn = this.#turn.then(work).finally(() => {
+      this.#turns -= 1;
+    });
     this.#turn = turn.catch(() => {}); // whoever asked for that turn was told
     return turn;
   }

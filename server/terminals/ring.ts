@@ -14,7 +14,7 @@ export type RingRead =
 
 type Block = { offset: number; used: number; bytes: Uint8Array };
 
-const blockBytes = 16 * 1024;
+const blockBytes = 32 * 1024;
 const maxMarks = 256;
 
 /**

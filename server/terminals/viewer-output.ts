@@ -8,7 +8,7 @@ import type { RingCursor } from "./ring";
 import type { Source } from "./source";
 import type { ViewerSocket } from "./terminals";
 
-const maxOutputBytes = 16 * 1024;
+const maxOutputBytes = 32 * 1024;
 const maxBulkBytes = 256 * 1024;
 /** Above it the network is the bottleneck: output waits, so that what comes next is not behind it. */
 const maxBufferedBytes = 128 * 1024;
