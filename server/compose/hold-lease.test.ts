@@ -83,3 +83,10 @@ test("the number is above every one that was used on the data directory, in a ne
   expect(lease.number).toBe(42);
   await lease.release();
 });
+
+test("[I1] a database that never answers at all is lost too, and holds up no stop", async () => {
+  const { leases } = memoryLeases();
+  const lease = await holdLease(around({ ...leases, renew: () => new Promise(() => {}) }, "here"));
+  expect(await lease.lost).toMatch("did not answer");
+  await lease.release();
+});

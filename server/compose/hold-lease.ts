@@ -52,13 +52,18 @@ export async function holdLease(around: Around): Promise<Lease> {
 
   async function renew(): Promise<void> {
     const asked = now();
-    if (await leases.renew({ name, number, ttlMs, now: asked })) goodUntil = asked.getTime() + ttlMs;
+    const late = sleep(ttlMs - renewMs, undefined, { signal: stop.signal, ref: false }).then(() => {
+      throw new Error("the database does not answer");
+    });
+    if (await Promise.race([leases.renew({ name, number, ttlMs, now: asked }), late]))
+      goodUntil = asked.getTime() + ttlMs;
     else lose("another server took the lease on the database");
   }
 
   const renewing = every(renewMs, renew, {
     signal: stop.signal,
     onError(error) {
+      if (stop.signal.aborted) return;
       log.warn("the lease on the database could not be renewed", { error });
       if (now().getTime() >= goodUntil) lose("the database did not answer for as long as the lease is good");
     },
