@@ -218,9 +218,9 @@ export class HeldProcess {
   }
 
   #read(chunk: Buffer): void {
-    this.log.append(chunk);
+    const kept = this.log.append(chunk);
     this.#scanner.scan(chunk);
-    this.place.emulator.output(chunk);
+    for (const bytes of kept) this.place.emulator.output(bytes);
     // The first after quiet goes out at once; what follows in the same turn of the loop goes together.
     if (this.#batching) {
       this.#unsent = true;

@@ -23,16 +23,20 @@ export class MemoryLog {
     return this.#blocks[0]?.start ?? this.#head;
   }
 
-  append(chunk: Uint8Array): void {
+  /** Copies; gives the bytes where they are kept now. */
+  append(chunk: Uint8Array): Uint8Array[] {
+    const kept: Uint8Array[] = [];
     let from = 0;
     while (from < chunk.length) {
       const block = this.#writable();
       const take = Math.min(block.bytes.length - block.used, chunk.length - from);
       block.bytes.set(from === 0 && take === chunk.length ? chunk : chunk.subarray(from, from + take), block.used);
+      kept.push(block.bytes.subarray(block.used, block.used + take));
       block.used += take;
       this.#head += take;
       from += take;
     }
+    return kept;
   }
 
   /** What stands at `offset` in one piece, at most `limit`; null when it is not held. */

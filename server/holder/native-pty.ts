@@ -13,7 +13,7 @@ export type PtyStart = {
 
 export type PtyEnd = { code: number | null; signal: string | null };
 
-/** A PTY and its program. `onData` buffers are the listener's to keep; `onEnd` comes once, after all output. */
+/** A PTY and its program. What `onData` gives is written over afterwards; `onEnd` comes once, after all output. */
 export interface NativePty {
   readonly pid: number;
   onData(listener: (chunk: Buffer) => void): void;
@@ -113,7 +113,7 @@ function withMore({ fd, _socket }: Inside, first: Buffer): Buffer {
     if (read === 0) break;
     length += read;
   }
-  return length === first.length ? first : Buffer.from(drained.subarray(0, length));
+  return drained.subarray(0, length);
 }
 
 /** Into `drained` from `at` on; 0 when there is nothing now. An end or a fault is the stream's own to meet. */

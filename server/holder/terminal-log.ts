@@ -59,10 +59,12 @@ export class TerminalLog {
     return this.disk.bytes;
   }
 
-  append(chunk: Uint8Array): void {
-    this.#memory.append(chunk);
+  /** Gives the same bytes, to keep: those of `chunk` were copied. */
+  append(chunk: Uint8Array): Uint8Array[] {
+    const kept = this.#memory.append(chunk);
     this.#schedule();
     this.#trim();
+    return kept;
   }
 
   resized({ cols, rows }: Size): void {
