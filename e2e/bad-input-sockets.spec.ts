@@ -232,8 +232,11 @@ test("1,000 sockets at once are all answered, the server's memory stays bounded,
   const snapshots = sockets.map(({ ws }, at) =>
     at % 2 === 0 ? once(ws, "message").then(([data]) => String(data).includes('"snapshot"')) : true,
   );
-  await Promise.all(sockets.map(({ opened }) => opened));
-  for (const [at, { ws }] of sockets.entries()) if (at % 2 === 1) ws.send(sent(attach({ mode: "view" })));
+  const attaching = sockets.map(async ({ ws, opened }, at) => {
+    await opened;
+    if (at % 2 === 1) ws.send(sent(attach({ mode: "view" })));
+  });
+  await Promise.all(attaching);
   expect((await Promise.all(snapshots)).every(Boolean)).toBe(true);
   const attached = () => sockets.filter(({ frames }) => frames.some(({ type }) => type === "attached")).length;
   await expect.poll(attached, { timeout: 30_000 }).toBe(500);
