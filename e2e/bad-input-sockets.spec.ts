@@ -96,7 +96,8 @@ test.describe("frames", () => {
       ],
       4400,
     ],
-    ["a message of over 1 MiB", [Buffer.alloc(1024 * 1024 + 1, 2)], 1009],
+    ["a message of over 1 MiB", [Buffer.alloc(1024 * 1024 + 1, 2)], 4400],
+    ["an attach of 10 MiB", [json(0x01, JSON.stringify({ clientId: "c".repeat(10 * 1024 * 1024) }))], 4400],
   ];
   for (const [name, messages, code] of later) {
     test(`${name}: ${code}`, async () => {

@@ -7,8 +7,8 @@ const openWithinMs = 8_000;
 const firstDelayMs = 250;
 const firstMinuteMs = 60_000;
 
-/** Closing codes that another try cannot mend: done, malformed, signed out, not yours, unknown, ended, replaced. */
-const finalCodes = new Set([1000, 4400, 4401, 4403, 4404, 4409, 4410]);
+/** Closing codes that another try cannot mend: done, too large, malformed, signed out, not yours, unknown, ended, replaced. */
+const finalCodes = new Set([1000, 1009, 4400, 4401, 4403, 4404, 4409, 4410]);
 
 /** The trouble that a new socket inherits until its first message: an accepted socket alone proves nothing. */
 type Trouble = { lostAt: number; attempt: number };

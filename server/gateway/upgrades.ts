@@ -16,7 +16,8 @@ import type { Pages } from "./pages";
 import { type SocketAddress, socketAddress } from "./socket-address";
 import { type StillAllowed, serveTerminalSocket } from "./terminal-socket/serve-terminal-socket";
 
-const maxMessageBytes = 1024 * 1024;
+/** Far above what any frame may have, so that one that is too large is answered by its own code: `ws` itself knows only 1009. */
+const maxMessageBytes = 16 * 1024 * 1024;
 const maxSockets = 5_000;
 
 type Parts = { deps: GatewayDeps; pages: Pages; sockets: LiveSockets; hub: EventHub };

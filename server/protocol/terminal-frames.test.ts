@@ -90,7 +90,7 @@ describe("what is malformed is refused", () => {
   });
   test("input beyond 64 KiB", () => {
     const message = encodeClientFrame({ type: "input", position: 0, bytes: new Uint8Array(maxInputBytes + 1) });
-    expect(() => decodeClientFrame(message)).toThrow(/64 KiB/);
+    expect(() => decodeClientFrame(message)).toThrow(/longer than any/);
   });
   test("a window or a size out of its bounds", () => {
     const attach = (change: object) =>

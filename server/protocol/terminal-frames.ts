@@ -120,6 +120,7 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
 
 /** Throws on anything malformed: the transport closes with 4400. Bytes are views of `message`. */
 export function decodeClientFrame(message: Uint8Array): ClientFrame {
+  if (message.length > maxInputBytes + 9) throw new RangeError(`a frame of ${message.length} bytes is longer than any`);
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const body = message.subarray(1);
   switch (message[0]) {
@@ -127,7 +128,6 @@ export function decodeClientFrame(message: Uint8Array): ClientFrame {
       return { type: "attach", attach: readJson(attachMessage, body) };
     case 0x02: {
       const bytes = message.subarray(9);
-      if (bytes.length > maxInputBytes) throw new RangeError("an input frame is longer than 64 KiB");
       return { type: "input", position: getOffset(view, 1), bytes };
     }
     case 0x03:
