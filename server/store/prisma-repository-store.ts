@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultRepositorySettings, type Repository, type RepositorySettings } from "../domain/repository";
 import { toPage } from "../kit/page-cursor";
+import { repositorySettings } from "../protocol/api";
 import type { RepositoryPatch, RepositoryStore } from "../sessions/repository-store";
 import type { Page } from "../sessions/session-store";
 import { toColumns } from "./columns";
@@ -11,37 +12,10 @@ import type { SecretBox } from "./secret-box";
 
 const json = ["settings", "cloneFailure"] as const satisfies (keyof Repository)[];
 
-const settings: z.ZodType<RepositorySettings> = z.object({
-  image: z.string().nullable(),
-  resources: z.record(z.string(), z.unknown()).nullable(),
-  storage: z.record(z.string(), z.unknown()).nullable(),
-  nodeSelector: z.record(z.string(), z.string()).nullable(),
-  tolerations: z.array(z.record(z.string(), z.unknown())),
-  env: z.record(z.string(), z.string()),
-  setupScript: z.string(),
-  copyFiles: z.array(z.string()),
-  keepEndedDays: z.number(),
-  sharedPod: z.boolean(),
-  suspendAfterMinutes: z.number(),
-  nudges: z.enum(["off", "suggest", "send"]),
-  autoMerge: z.boolean(),
-  reviewTrigger: z.enum(["off", "on-open", "on-checks-pass"]),
-  reviewAgent: z.string().nullable(),
-  notify: z.object({
-    checks: z.boolean(),
-    review: z.boolean(),
-    merged: z.boolean(),
-    closed: z.boolean(),
-    conflict: z.boolean(),
-  }),
-  costCapUsd: z.string().nullable(),
-  maxTasks: z.number(),
-});
-
 /** A setting that came with a later version has its default in the rows from before. */
 const storedSettings: z.ZodType<RepositorySettings> = z
   .record(z.string(), z.unknown())
-  .transform((stored) => settings.parse({ ...defaultRepositorySettings, ...stored }));
+  .transform((stored) => repositorySettings.parse({ ...defaultRepositorySettings, ...stored }));
 
 const repositoryRow: z.ZodType<Repository> = z.object({
   id: z.string(),
