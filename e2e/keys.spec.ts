@@ -61,8 +61,12 @@ test("New Session, its terminal, leaving it and ending it without a pointer", as
 test("the list of keys opens with ?, and Escape closes it", async ({ open }) => {
   const page = await open("/settings");
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
-  await page.keyboard.press("?");
   const keys = page.getByRole("dialog", { name: "Keys" });
+  // The page is drawn before its script listens: a key pressed in between is nobody's.
+  await expect(async () => {
+    await page.keyboard.press("?");
+    await expect(keys).toBeVisible({ timeout: 500 });
+  }).toPass();
   await expect(keys.getByText("Search or run, in terminals too")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(keys).toHaveCount(0);
