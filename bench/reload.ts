@@ -4,14 +4,11 @@ import { ms, quantile, type Row, spread } from "./table";
 
 /** In the browser: from a reload to the last line being drawn, and to 10,000 lines of scrollback being parsed. */
 export async function benchReload(subject: Subject, chromiumPath: string): Promise<Row[]> {
-  const marker = "LAST-LINE-OF-MANY";
-  const client = await subject.terminal([
-    "sh",
-    "-c",
-    `seq -f 'line %g of a long build' 10000; echo ${marker}; exec cat`,
-  ]);
+  const marker = "LAST-LINE-OF-MANY-2";
+  const client = await subject.attach(subject.session.terminals[0]?.id ?? "");
+  client.type("seq -f 'line %g of a long build' 10000; echo LAST-LINE-OF-MANY-$((1+1))\r");
   await client.until("its end", (it) => it.tail.includes(marker));
-  const terminalId = client.options.terminalId ?? "";
+  client.close();
   const { url: link } = await subject.program.api<{ url: string }>("POST", "/api/sign-in-links", {});
   const browser = await chromium.launch({
     executablePath: chromiumPath,
@@ -20,7 +17,7 @@ export async function benchReload(subject: Subject, chromiumPath: string): Promi
   const page = await browser.newPage();
   await page.goto(link);
   await page.waitForURL(`${subject.program.url}/`);
-  await page.goto(`${subject.program.url}/sessions/${subject.session.id}#${terminalId}`);
+  await page.goto(`${subject.program.url}/sessions/${subject.session.id}`);
   const drawn = () => page.locator(".xterm-rows").getByText(marker).first().waitFor({ timeout: 20_000 });
   await drawn();
   const times: number[] = [];
@@ -31,7 +28,6 @@ export async function benchReload(subject: Subject, chromiumPath: string): Promi
     times.push(performance.now() - started);
   }
   await browser.close();
-  client.close();
   return [
     {
       what: "reload to a readable screen, with 10,000 lines of scrollback",

@@ -28,6 +28,34 @@ test("a reload shows the screen as it was, and search reaches the first of 3,000
   await screen.shows("still-4");
 });
 
+test("search reaches output that the viewer no longer scrolls to", async ({ open, program, remote }) => {
+  const session = await openSession(program, remote);
+  const page = await open(`/sessions/${session.id}`);
+  const screen = await new Screen(page).driving();
+  await screen.run('seq -f "row %.0f of many" 12000; echo all-$((1+1))');
+  await screen.shows("all-2");
+  await page.keyboard.press("Control+Shift+F");
+  const search = screen.pane.getByRole("search");
+  await search.getByRole("textbox").fill("row 7 of many");
+  await search.getByRole("button", { name: "All output" }).click();
+  await expect(search.getByRole("listitem")).toHaveText(["row 7 of many"]);
+  await expect(search.getByText("1 line in all output.")).toBeVisible();
+});
+
+test("a reload shows the terminal that was chosen last", async ({ open, program, remote }) => {
+  const session = await openSession(program, remote);
+  const second = await program.api<{ id: string }>("POST", `/api/sessions/${session.id}/terminals`, {
+    title: "second",
+  });
+  const page = await open(`/sessions/${session.id}`);
+  await new Screen(page).driving();
+  const tab = page.locator(`#terminal-tab-${second.id}`);
+  await tab.click();
+  await expect(tab).toHaveAttribute("aria-selected", "true");
+  await page.reload();
+  await expect(tab).toHaveAttribute("aria-selected", "true");
+});
+
 test("a program on the alternate screen survives a reload, and leaves the lines that were there before it", async ({
   open,
   program,

@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/components/live/api";
+import { browserStorage } from "@/components/live/browser-storage";
 import type { SessionView, TerminalView } from "@/server/protocol/api";
 
 export type Terminals = {
@@ -21,11 +22,14 @@ export type Terminals = {
 /** Which terminals a session's page shows, and which of them now. */
 export function useTerminals(session: SessionView): Terminals {
   const list = session.terminals.filter(({ state }) => state !== "closed");
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(() => browserStorage.getItem(tabKey(session.id)));
+  const [byHand, setByHand] = useState(false);
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const current = (list.find(({ id }) => id === chosen) ?? list[0])?.id ?? null;
   const choose = (id: string) => {
     setChosen(id);
+    setByHand(true);
+    browserStorage.setItem(tabKey(session.id), id);
     // The one that is left stays open too: it may never have been chosen by hand.
     setVisited((before) => new Set([...before, ...(current === null ? [] : [current]), id]));
   };
@@ -37,7 +41,7 @@ export function useTerminals(session: SessionView): Terminals {
     list,
     current,
     visited: current === null ? visited : new Set([...visited, current]),
-    takesKeys: chosen !== null || (typeof matchMedia === "function" && matchMedia("(pointer: fine)").matches),
+    takesKeys: byHand || (typeof matchMedia === "function" && matchMedia("(pointer: fine)").matches),
     choose,
     open: () => {
       if (!opener.isPending) opener.mutate();
@@ -46,3 +50,6 @@ export function useTerminals(session: SessionView): Terminals {
     error: opener.error,
   };
 }
+
+/** The tab that was chosen last in this browser: a reload shows it again. */
+const tabKey = (sessionId: string) => `trellis.tab.${sessionId}`;

@@ -16,12 +16,10 @@ import { TerminalTabs } from "./terminal-tabs";
 import { type Terminals, useTerminals } from "./use-terminals";
 
 /** xterm needs a page to measure in: it is never part of the static shell. */
-const TerminalPane = dynamic(
-  () => import("@/components/terminal/terminal-pane").then((module) => module.TerminalPane),
-  {
-    ssr: false,
-  },
-);
+const loadPane = () => import("@/components/terminal/terminal-pane").then((module) => module.TerminalPane);
+const TerminalPane = dynamic(loadPane, { ssr: false });
+// The viewer is fetched while the session's facts are still on their way.
+if (typeof window !== "undefined") void loadPane();
 
 const panelIds = ["terminals", "facts"];
 
