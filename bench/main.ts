@@ -1,7 +1,7 @@
 // One table of ratios, measured side by side in one run: `npm run bench [-- <name> …]`.
 import { benchEcho, benchInterrupt } from "./echo";
 import { benchFlood } from "./flood";
-import { benchMemory } from "./memory";
+import { benchFloodMemory, benchIdleMemory } from "./memory";
 import { benchNewSession } from "./new-session";
 import { benchReload } from "./reload";
 import { benchResume } from "./resume";
@@ -18,7 +18,8 @@ const parts: Record<string, (subject: Subject) => Promise<Row[]>> = {
   resume: benchResume,
   reload: (subject) => benchReload(subject, chromiumPath),
   session: benchNewSession,
-  memory: benchMemory,
+  memory: benchIdleMemory,
+  "flood-memory": benchFloodMemory,
 };
 
 const rows: Row[] = [];

@@ -6,15 +6,29 @@ import type { Row } from "./table";
 const kb = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
 const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What 40 idle terminals with a viewer each, and then 4 flooding ones, add to the server. */
-export async function benchMemory(subject: Subject): Promise<Row[]> {
-  const clients: TerminalClient[] = [];
-  const before = await settled(subject);
+/** What 40 idle terminals with a viewer each add to a server that is warm. */
+export async function benchIdleMemory(subject: Subject): Promise<Row[]> {
   const idle = 40;
-  for (let at = 0; at < idle; at++) clients.push(await subject.terminal(["cat"]));
+  // The first round is not counted: it is the server's own code getting warm.
+  await openIdle(subject, idle);
+  const before = await settled(subject);
+  const clients = await openIdle(subject, idle, false);
   const perIdle = Math.max(0, (await settled(subject)) - before) / idle;
   for (const client of clients) client.close();
+  return [
+    {
+      what: "server memory per idle terminal",
+      ours: kb(perIdle),
+      against: `${idle} terminals`,
+      result: kb(perIdle),
+      target: "≤ 100 KB",
+      met: perIdle <= 100_000,
+    },
+  ];
+}
 
+/** What 4 flooding terminals add at most to a server that was quiet. */
+export async function benchFloodMemory(subject: Subject): Promise<Row[]> {
   const quiet = await settled(subject);
   const flooding = 4;
   const floods: TerminalClient[] = [];
@@ -30,14 +44,6 @@ export async function benchMemory(subject: Subject): Promise<Row[]> {
   const perFlood = Math.max(0, peak - quiet) / flooding;
   return [
     {
-      what: "server memory per idle terminal",
-      ours: kb(perIdle),
-      against: `${idle} terminals`,
-      result: kb(perIdle),
-      target: "≤ 100 KB",
-      met: perIdle <= 100_000,
-    },
-    {
       what: "server memory per flooding terminal",
       ours: mb(perFlood),
       against: `${flooding} for 10 s, half with a viewer that never acks`,
@@ -46,6 +52,17 @@ export async function benchMemory(subject: Subject): Promise<Row[]> {
       met: perFlood <= 8_000_000,
     },
   ];
+}
+
+/** Terminals with nothing to say and a viewer each, closed again unless they are to stay. */
+async function openIdle(subject: Subject, count: number, closes = true): Promise<TerminalClient[]> {
+  const clients: TerminalClient[] = [];
+  for (let at = 0; at < count; at++) clients.push(await subject.terminal(["cat"]));
+  if (!closes) return clients;
+  for (const { options } of clients) {
+    await subject.program.api("DELETE", `/api/sessions/${subject.session.id}/terminals/${options.terminalId}`);
+  }
+  return [];
 }
 
 /** The lowest of some looks: what a collection leaves. */

@@ -1,4 +1,4 @@
-// `npm run bench [-- <part> …]`: parts are start, echo, interrupt, flood, resume, reload, session, memory.
+// `npm run bench [-- <part> …]`: parts are start, echo, interrupt, flood, resume, reload, session, memory, flood-memory.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
