@@ -73,11 +73,9 @@ export class InputStream {
     return "on";
   }
 
-  /** A new program: its input begins at 0, and what was meant for the old one is given back, not typed. */
-  restart(): Uint8Array[] {
-    const held = this.#take();
+  /** A new program: its input begins at 0, and what was meant for the old one is not typed. */
+  restart(): void {
     this.#restart([]);
-    return held;
   }
 
   /** The person chose to send what was held. With `fresh` the server forgot the stream, so it begins again at 0. */

@@ -1,59 +1,14 @@
 import { z } from "zod";
-import type { FileList, Look, Loss, LossLook } from "../domain/loss";
+import type { LossLook } from "../domain/loss";
+import { lossSchema } from "../protocol/api";
 import { type LossStore, lossLookMs } from "../sessions/session-store";
 import { toColumns } from "./columns";
 import type { Database } from "./database";
 
-const look = <Value extends z.ZodType>(value: Value): z.ZodType<Look<z.output<Value>>> =>
-  z.discriminatedUnion("state", [
-    z.object({ state: z.literal("known"), value }),
-    z.object({ state: z.literal("unknown"), reason: z.string() }),
-  ]) as z.ZodType<Look<z.output<Value>>>;
-
-const fileList: z.ZodType<FileList> = z.object({
-  count: z.int(),
-  bytes: z.number().nullable(),
-  names: z.array(z.object({ path: z.string(), bytes: z.number().nullable() })),
-});
-const place = z.object({ path: z.string(), reason: z.string() });
-const commits = z.array(z.object({ sha: z.string(), subject: z.string() }));
-
-const lossJson: z.ZodType<Loss> = z.object({
-  branches: look(
-    z.array(
-      z.object({
-        branch: z.string().nullable(),
-        head: z.string(),
-        commitsOnNoRemote: z.object({ count: z.int(), commits }),
-      }),
-    ),
-  ),
-  changed: look(fileList),
-  untracked: look(fileList),
-  ignored: look(fileList),
-  stashes: look(
-    z.array(z.object({ ref: z.string(), sha: z.string(), message: z.string(), branch: z.string().nullable() })),
-  ),
-  operation: look(z.string().nullable()),
-  submodules: look(z.array(place)),
-  nestedRepositories: look(z.array(place)),
-  programs: look(
-    z.array(
-      z.object({
-        pid: z.int(),
-        command: z.string(),
-        terminalId: z.string().nullable(),
-        startedAt: z.number().nullable(),
-      }),
-    ),
-  ),
-  turns: look(z.array(z.object({ chatId: z.string(), title: z.string() }))),
-});
-
 const lookRow: z.ZodType<LossLook> = z.object({
   token: z.string(),
   sessionId: z.string(),
-  loss: lossJson,
+  loss: lossSchema,
   seenAt: z.date(),
 });
 
