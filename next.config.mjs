@@ -10,6 +10,8 @@ const config = {
   // Native packages are the server's: Next must never bundle them.
   serverExternalPackages: ["@lydell/node-pty", "@photostructure/sqlite", "@prisma/client", "pg", "pino"],
   devIndicators: false,
+  // A page is loaded when it is first asked for: the server is ready sooner, and most pages are never asked for.
+  experimental: { preloadEntriesOnStart: false },
   // Pages are static shells: the id in the address is the browser's business.
   rewrites: async () => [
     { source: "/sessions/:id", destination: "/session" },

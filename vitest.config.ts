@@ -1,3 +1,4 @@
+import os from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,7 +6,10 @@ export default defineConfig({
   test: {
     include: ["server/**/*.test.ts", "components/**/*.test.ts", "components/**/*.test.tsx", "scripts/**/*.test.ts"],
     environment: "node",
+    setupFiles: ["vitest.setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Much of it waits for pods and forges: one worker on two cores leaves both idle.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
   },
 });

@@ -1,13 +1,12 @@
 import type { TerminalClient } from "../e2e/support/terminal-client";
-import { rawEcho } from "./raw-pty";
+import { echoScript, rawEcho } from "./raw-pty";
 import type { Subject } from "./subject";
 import { ms, quantile, type Row, spread } from "./table";
 
-const keys = 1000;
-const echoProgram = ["sh", "-c", "stty raw -echo; printf R; exec cat"];
+export const keys = 1000;
 
 /** Round trips of single keys, one at a time, in ms. */
-async function echo(client: TerminalClient): Promise<number[]> {
+export async function echo(client: TerminalClient): Promise<number[]> {
   const times: number[] = [];
   for (let at = 0; at < keys; at++) {
     const before = client.offset;
@@ -19,8 +18,8 @@ async function echo(client: TerminalClient): Promise<number[]> {
   return times;
 }
 
-async function echoTerminal(subject: Subject): Promise<TerminalClient> {
-  const client = await subject.terminal(echoProgram);
+export async function echoTerminal(subject: Subject): Promise<TerminalClient> {
+  const client = await subject.terminal(["sh", "-c", echoScript]);
   await client.until("cat", (it) => it.tail.includes("R"));
   return client;
 }

@@ -6,20 +6,34 @@ import { rawThroughput } from "./raw-pty";
 import type { Subject } from "./subject";
 import type { Row } from "./table";
 
-const bytes = 200_000_000;
+export const bytes = 200_000_000;
 
 /** Coloured text in lines of some 80 columns, as a build prints it. */
-function writeText(file: string): void {
-  const lines = Array.from({ length: 1000 }, (_, at) => {
+export function textBlock(): string {
+  return Array.from({ length: 1000 }, (_, at) => {
     const word = createHash("sha1").update(String(at)).digest("hex");
     return `\x1b[3${at % 8}m${word}\x1b[0m compiling module number ${at} of many\n`;
   }).join("");
-  const block = Buffer.from(lines);
+}
+
+function writeText(file: string): void {
+  const block = Buffer.from(textBlock());
   const out = openSync(file, "w");
   for (let written = 0; written < bytes; written += block.length) {
     writeSync(out, block, 0, Math.min(block.length, bytes - written));
   }
   closeSync(out);
+}
+
+/** MB/s of `cat` of a file where the session is, into a client that drains. */
+export async function throughput(subject: Subject, file: string): Promise<number> {
+  const client = await subject.terminal(["sh", "-c", 'stty -echo; printf R; read -r go; exec cat "$0"', file]);
+  await client.until("the shell", (it) => it.tail.includes("R"));
+  const started = performance.now();
+  client.type("\n");
+  await client.until("the end", (it) => it.exit !== null && it.offset === it.exit.offset, 120_000);
+  client.close();
+  return client.offset / 1e6 / ((performance.now() - started) / 1000);
 }
 
 export async function benchFlood(subject: Subject): Promise<Row[]> {
@@ -29,13 +43,7 @@ export async function benchFlood(subject: Subject): Promise<Row[]> {
   const ours: number[] = [];
   for (let round = 0; round < 3; round++) {
     raw.push(await rawThroughput(file, bytes));
-    const client = await subject.terminal(["sh", "-c", 'stty raw -echo; printf R; read -r go; exec cat "$0"', file]);
-    await client.until("the shell", (it) => it.tail.includes("R"));
-    const started = performance.now();
-    client.type("\n");
-    await client.until("the end", (it) => it.exit !== null && it.offset === it.exit.offset, 120_000);
-    ours.push(client.offset / 1e6 / ((performance.now() - started) / 1000));
-    client.close();
+    ours.push(await throughput(subject, file));
   }
   rmSync(file);
   const best = { raw: Math.max(...raw), ours: Math.max(...ours) };

@@ -1,8 +1,10 @@
-// One table of ratios, measured side by side in one run: `npm run bench [-- <name> …]`.
+// Tables of ratios, each measured side by side in one run: `npm run bench [-- <name> …]`.
 import { benchEcho, benchInterrupt } from "./echo";
 import { benchFlood } from "./flood";
+import { benchKubernetes } from "./kubernetes/main";
 import { benchFloodMemory, benchIdleMemory } from "./memory";
 import { benchNewSession } from "./new-session";
+import { benchPulls } from "./pulls/main";
 import { benchReload } from "./reload";
 import { benchResume } from "./resume";
 import { benchStart } from "./start";
@@ -25,6 +27,10 @@ const parts: Record<string, (subject: Subject) => Promise<Row[]>> = {
 const rows: Row[] = [];
 const wants = (name: string) => asked.length === 0 || asked.includes(name);
 if (wants("start")) rows.push(...(await benchStart()));
+if (wants("pulls")) {
+  console.error("measuring pulls");
+  rows.push(...(await benchPulls()));
+}
 for (const [name, part] of Object.entries(parts)) {
   if (!wants(name)) continue;
   if (name === "reload" && chromiumPath === "") {
@@ -40,5 +46,10 @@ for (const [name, part] of Object.entries(parts)) {
     await subject.close();
   }
 }
-printTable(rows);
+if (rows.length > 0) printTable(rows);
+const inPods = await benchKubernetes(wants);
+if (inPods.length > 0) {
+  console.log("\nSessions in Kubernetes\n");
+  printTable(inPods);
+}
 process.exitCode = 0;

@@ -55,7 +55,7 @@ export async function benchFloodMemory(subject: Subject): Promise<Row[]> {
 }
 
 /** Terminals with nothing to say and a viewer each, closed again unless they are to stay. */
-async function openIdle(subject: Subject, count: number, closes = true): Promise<TerminalClient[]> {
+export async function openIdle(subject: Subject, count: number, closes = true): Promise<TerminalClient[]> {
   const clients: TerminalClient[] = [];
   for (let at = 0; at < count; at++) clients.push(await subject.terminal(["cat"]));
   if (!closes) return clients;
@@ -66,7 +66,7 @@ async function openIdle(subject: Subject, count: number, closes = true): Promise
 }
 
 /** The lowest of some looks: what a collection leaves. */
-async function settled(subject: Subject): Promise<number> {
+export async function settled(subject: Subject): Promise<number> {
   let lowest = Number.POSITIVE_INFINITY;
   for (let at = 0; at < 12; at++) {
     await sleep(250);

@@ -8,7 +8,7 @@ import { openRaw } from "./raw-pty";
 import type { Subject } from "./subject";
 import { ms, quantile, type Row, spread } from "./table";
 
-const rounds = 7;
+export const rounds = 7;
 
 /** `git fetch`, `git worktree add` and a shell, by hand on the same repository. */
 async function byHand(clone: string, folder: string, at: number): Promise<number> {
@@ -28,7 +28,7 @@ async function byHand(clone: string, folder: string, at: number): Promise<number
   return took;
 }
 
-async function byTrellis(subject: Subject): Promise<number> {
+export async function byTrellis(subject: Subject): Promise<number> {
   const { program, session } = subject;
   const started = performance.now();
   const made = await program.api<SessionView>("POST", "/api/sessions", { repositoryId: session.repositoryId });

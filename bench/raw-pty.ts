@@ -8,8 +8,15 @@ export function openRaw(file: string, args: string[]): IPty {
 }
 
 /** Round trips of single keys through `cat` with the kernel's echo off, one at a time, in ms. */
-export async function rawEcho(keys: number): Promise<number[]> {
-  const pty = openRaw("sh", ["-c", "stty raw -echo; printf R; exec cat"]);
+export function rawEcho(keys: number): Promise<number[]> {
+  return echoThrough(openRaw("sh", ["-c", echoScript]), keys);
+}
+
+/** Says `R` once keys come back. */
+export const echoScript = "stty raw -echo; printf R; exec cat";
+
+/** On a PTY that runs `echoScript`, here or at the end of something; it is killed after it. */
+export async function echoThrough(pty: IPty, keys: number): Promise<number[]> {
   const next = () =>
     new Promise<void>((resolve) => {
       const listener = pty.onData(() => {
@@ -31,13 +38,24 @@ export async function rawEcho(keys: number): Promise<number[]> {
 }
 
 /** MB/s of `cat` of a file into a read loop that throws the bytes away. */
-export async function rawThroughput(file: string, bytes: number): Promise<number> {
-  const pty = openRaw("sh", ["-c", `stty raw -echo; exec cat '${file}'; sleep 1`]);
-  const started = performance.now();
-  let taken = 0;
+export function rawThroughput(file: string, bytes: number): Promise<number> {
+  return throughputOf(openRaw("sh", ["-c", floodScript(file)]), bytes);
+}
+
+/** Prints `R`, and the file once it is given a line. */
+export const floodScript = (file: string) => `stty -echo; printf R; head -n 1 >/dev/null; cat '${file}'; sleep 1`;
+
+/** On a PTY that runs `floodScript`, here or at the end of something; it is killed after it. */
+export async function throughputOf(pty: IPty, bytes: number): Promise<number> {
+  let [started, taken] = [0, 0];
   // Its tail may be lost at exit, so the last 64 KiB do not count.
   await new Promise<void>((resolve) => {
     pty.onData((data) => {
+      if (started === 0) {
+        started = performance.now();
+        pty.write("\n");
+        return;
+      }
       taken += data.length;
       if (taken >= bytes - 65_536) resolve();
     });

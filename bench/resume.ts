@@ -1,10 +1,10 @@
 import type { Subject } from "./subject";
 import { ms, type Row, spread } from "./table";
 
-const ticker = ["sh", "-c", "stty raw -echo; i=0; while :; do i=$((i+1)); printf '%s\\n' $i; sleep 0.01; done"];
+export const ticker = ["sh", "-c", "stty raw -echo; i=0; while :; do i=$((i+1)); printf '%s\\n' $i; sleep 0.01; done"];
 
 /** Each number printed once, in order: the stream has no hole and nothing twice. */
-function isUnbroken(text: string): boolean {
+export function isUnbroken(text: string): boolean {
   const numbers = text.split("\n").slice(1, -1).map(Number);
   return numbers.every((value, at) => at === 0 || value === (numbers[at - 1] ?? 0) + 1);
 }

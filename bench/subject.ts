@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ClusterGround } from "../e2e/support/cluster";
 import { type GitRepository, makeGitRepository } from "../e2e/support/git-repository";
 import { Program } from "../e2e/support/program";
 import { openSession } from "../e2e/support/session";
@@ -7,16 +8,34 @@ import type { SessionView, TerminalView } from "../server/protocol/api";
 
 /** The real program with one session in it. */
 export class Subject {
+  readonly program: Program;
+  readonly remote: GitRepository;
+
   private constructor(
-    readonly program: Program,
-    readonly remote: GitRepository,
+    of: { program: Program; remote: GitRepository },
     readonly session: SessionView,
-  ) {}
+    private readonly end: () => Promise<void>,
+  ) {
+    this.program = of.program;
+    this.remote = of.remote;
+  }
 
   static async open(): Promise<Subject> {
     const remote = makeGitRepository();
     const program = await Program.create({ TRELLIS_LOG_LEVEL: "warn" });
-    return new Subject(program, remote, await openSession(program, remote));
+    return new Subject({ program, remote }, await openSession(program, remote), async () => {
+      await program.destroy();
+      remote.remove();
+    });
+  }
+
+  static async openInPod(ground: ClusterGround): Promise<Subject> {
+    return new Subject(ground, await ground.openSession(), () => ground.close());
+  }
+
+  /** The same program's other session. */
+  inSession(session: SessionView): Subject {
+    return new Subject(this, session, async () => {});
   }
 
   /** A terminal with a program in it, and a viewer that is attached. */
@@ -40,9 +59,8 @@ export class Subject {
     return residentBytes(this.program.pid);
   }
 
-  async close(): Promise<void> {
-    await this.program.destroy();
-    this.remote.remove();
+  close(): Promise<void> {
+    return this.end();
   }
 }
 

@@ -61,7 +61,7 @@ test("a program that is not there is refused by name, and leaves no terminal", a
   expect((await program.api<{ items: TerminalView[] }>("GET", terminals(session.id))).items).toHaveLength(1);
 });
 
-test("a login shell that is not there is told of, and the session can be ended", async () => {
+test("where the login shell is not there another one runs, and the session can be ended", async () => {
   const another = await Program.create({ SHELL: "/nonexistent/zsh" });
   const ask = (id: string) => another.api<SessionView>("GET", `/api/sessions/${id}`);
   try {
@@ -69,11 +69,13 @@ test("a login shell that is not there is told of, and the session can be ended",
       cloneUrl: remote.url,
     });
     const made = await another.api<SessionView>("POST", "/api/sessions", { repositoryId });
-    const seen = await eventually(
-      () => ask(made.id),
-      ({ phase }) => phase !== "creating",
-    );
-    expect(JSON.stringify([seen.phaseDetail, seen.failure, seen.terminals])).toContain("/nonexistent/zsh");
+    await waitForPhase(another, made.id, "active");
+    const client = new TerminalClient({ url: another.url, token: another.token, sessionId: made.id });
+    client.connect();
+    await client.until("attached", (it) => it.attached !== null);
+    client.type("echo it-is-$SHELL-$((6*7))\r");
+    await client.until("a shell's answer", (it) => /it-is-\/bin\/(ba)?sh-42/.test(it.tail));
+    client.drop();
     await another.api("POST", `/api/sessions/${made.id}/end`, {});
     await eventually(
       () => ask(made.id),

@@ -91,14 +91,18 @@ test("the same clone URL twice is 409, and a repository that is not there is 404
 
 test("what this server cannot do yet is refused, never ignored", async () => {
   const { id } = await added(anotherRemote().url);
-  for (const more of [{ agent: "claude" }, { prompt: "do it" }, { pullUrl: "https://example.test/1" }])
+  for (const more of [{ agent: "claude" }, { prompt: "do it" }])
     expect(await call(program, "POST", "/api/sessions", { body: { repositoryId: id, ...more } })).toMatchObject({
       status: 422,
       code: "not-available",
     });
+  // No forge is known for it: that is a refusal of this one, in words.
+  expect(
+    await call(program, "POST", "/api/sessions", { body: { repositoryId: id, pullUrl: "https://example.test/1" } }),
+  ).toMatchObject({ status: 422, code: "refused", message: expect.stringContaining("forge") });
   expect(await add(remote.url, { host: "kubernetes" })).toMatchObject({ status: 422, code: "not-available" });
   expect(
-    await call(program, "PATCH", `/api/repositories/${id}`, { body: { settings: { nudges: "send" } } }),
+    await call(program, "PATCH", `/api/repositories/${id}`, { body: { settings: { maxTasks: 5 } } }),
   ).toMatchObject({ status: 422, code: "not-available" });
 });
 

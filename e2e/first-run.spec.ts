@@ -2,6 +2,7 @@ import { makeGatedRemote } from "./support/gated-remote";
 import { expect, test } from "./support/journey";
 import { Program } from "./support/program";
 import { Screen } from "./support/screen";
+import { terminalTabs } from "./support/terminal-tabs";
 
 test("from the printed link to a shell in a worktree: repository, clone, New Session, two terminals", async ({
   page,
@@ -39,7 +40,7 @@ test("from the printed link to a shell in a worktree: repository, clone, New Ses
 
     await test.step("a second terminal is a shell of its own", async () => {
       await page.getByRole("button", { name: "New terminal" }).click();
-      const tabs = page.getByRole("tab");
+      const tabs = terminalTabs(page);
       await expect(tabs).toHaveCount(2);
       await expect(tabs.nth(1)).toHaveAttribute("aria-selected", "true");
       await screen.driving();
@@ -72,7 +73,7 @@ test("from the printed link to a shell in a worktree: repository, clone, New Ses
       const dialog = page.getByRole("dialog", { name: "Close other?" });
       await expect(dialog.getByText("sleep 4242")).toBeVisible();
       await dialog.getByRole("button", { name: "Stop and close" }).click();
-      await expect(page.getByRole("tab")).toHaveCount(1);
+      await expect(terminalTabs(page)).toHaveCount(1);
       await screen.shows("hi-42");
     });
   } finally {

@@ -1,6 +1,7 @@
 import { expect, test } from "./support/journey";
 import { Screen } from "./support/screen";
 import { openSession } from "./support/session";
+import { terminalTabs } from "./support/terminal-tabs";
 
 test("the palette: Ctrl-K outside a terminal, Ctrl-Shift-K in one; there Ctrl-K is the program's", async ({
   open,
@@ -46,7 +47,7 @@ test("New Session, its terminal, leaving it and ending it without a pointer", as
   await page.keyboard.press("Enter");
   await screen.shows("keys-2");
   await page.keyboard.press("Control+Shift+Period");
-  await expect(page.getByRole("tab", { selected: true })).toBeFocused();
+  await expect(terminalTabs(page).and(page.getByRole("tab", { selected: true }))).toBeFocused();
 
   await page.keyboard.press("Control+K");
   await page.keyboard.type("End Session");

@@ -1,6 +1,7 @@
 import type { SessionView, TerminalView } from "../server/protocol/api";
 import { expect, test } from "./support/journey";
 import { openSession, waitForPhase } from "./support/session";
+import { terminalTabs } from "./support/terminal-tabs";
 
 test("what others do is seen without a reload, in every tab", async ({ open, program, remote }) => {
   const first = await openSession(program, remote);
@@ -21,7 +22,7 @@ test("what others do is seen without a reload, in every tab", async ({ open, pro
   for (const tab of [overview, other]) await expect(rowIn(tab, "Renamed by a script")).toBeVisible();
 
   await rowIn(other, "Renamed by a script").click();
-  await expect(other.getByRole("tab")).toHaveCount(1);
+  await expect(terminalTabs(other)).toHaveCount(1);
   await program.api<TerminalView>("POST", `/api/sessions/${made.id}/terminals`, { title: "watcher" });
   await expect(other.getByRole("tab", { name: "watcher" })).toBeVisible();
 

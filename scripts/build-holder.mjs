@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const entries = { holder: "server/holder/main.ts", "emulator-worker": "server/holder/emulator-worker.ts" };
+const entries = {
+  holder: "server/holder/main.ts",
+  "emulator-worker": "server/holder/emulator-worker.ts",
+  "git-credential": "server/holder/git-credential.ts",
+};
 
 /**
  * Makes the holder's program in `outDir`: it runs from any copy of that folder with nothing else of the checkout.

@@ -2,7 +2,7 @@
 // Everything that is said goes to stderr: stdout of `npm start` is for its one line.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { alone } from "./build-lock.mjs";
@@ -53,15 +53,16 @@ const parts = {
 
 /** Resolves with the names of the parts that were built. */
 export async function buildStale() {
-  if ((await findStale(await readStamps())).length === 0) return [];
+  if (findStale(await readStamps()).length === 0) return [];
   await mkdir(dist, { recursive: true });
   return alone(path.join(dist, "building.lock"), build, () => say("Waiting for another build of this checkout…"));
 }
 
-async function findStale(stamps) {
+function findStale(stamps) {
   const stale = [];
+  const digests = new Map();
   for (const [name, part] of Object.entries(parts)) {
-    const stamp = await stampOf(part.inputs);
+    const stamp = stampOf(part.inputs, digests);
     if (stamps[name] !== stamp || !part.outputs.every((output) => existsSync(path.join(root, output))))
       stale.push({ name, part, stamp });
   }
@@ -70,7 +71,7 @@ async function findStale(stamps) {
 
 async function build() {
   const stamps = await readStamps();
-  const stale = await findStale(stamps);
+  const stale = findStale(stamps);
   if (stale.length === 0) return [];
   say(`Building ${stale.map(({ name }) => name).join(", ")} (once; the first time takes a minute)…`);
   const started = new Map();
@@ -99,29 +100,33 @@ async function readStamps() {
   }
 }
 
-/** Tests are no part of what is built. */
-async function stampOf(inputs) {
+/**
+ * Tests are no part of what is built. Read at once rather than by turns of the loop: each start waits for it, and a
+ * thousand small files take a tenth of the time so. A file of several parts is read once.
+ */
+function stampOf(inputs, digests) {
   const hash = createHash("sha256").update(process.version);
-  for (const input of inputs) {
-    for (const file of await filesIn(input)) {
-      if (/\.(test|contract)\.tsx?$|\/testing\//.test(file)) continue;
-      hash.update(`${file}\0`).update(await readFile(path.join(root, file)));
-    }
+  for (const file of inputs.flatMap(filesIn)) {
+    if (/\.(test|contract)\.tsx?$|\/testing\//.test(file)) continue;
+    if (!digests.has(file))
+      digests.set(
+        file,
+        createHash("sha256")
+          .update(readFileSync(path.join(root, file)))
+          .digest(),
+      );
+    hash.update(`${file}\0`).update(digests.get(file));
   }
   return hash.digest("hex");
 }
 
-async function filesIn(input) {
+function filesIn(input) {
   const place = path.join(root, input);
   if (!existsSync(place)) return [];
-  const entries = await readdir(place, { recursive: true, withFileTypes: true }).catch((error) => {
-    if (error.code === "ENOTDIR") return null;
-    throw error;
-  });
-  if (entries === null) return [input];
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return files
-    .map((file) => path.relative(root, file))
+  if (!statSync(place).isDirectory()) return [input];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .filter((file) => !file.startsWith("server/store/generated/"))
     .sort();
 }

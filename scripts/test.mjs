@@ -1,5 +1,6 @@
 // `npm test`: builds what is stale, then every test, then one line with the counts of all runners together.
-// `npm test -- unit` or `npm test -- e2e` runs one of the two.
+// `npm test -- unit` or `npm test -- e2e` runs one of the two. Where TRELLIS_TEST_MUST_RUN is set (a pattern), a test
+// that was skipped for a reason it matches counts as failed: what the runner was given is to be used.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -11,26 +12,52 @@ const asked = process.argv.slice(2);
 const wants = (runner) => asked.length === 0 || asked.includes(runner);
 const reports = mkdtempSync(path.join(os.tmpdir(), "trellis-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const mustRun = process.env.TRELLIS_TEST_MUST_RUN ? new RegExp(process.env.TRELLIS_TEST_MUST_RUN) : null;
 
 function run(command, args, env = {}) {
+  const startedAt = performance.now();
   const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-  return result.status ?? 1;
+  return { code: result.status ?? 1, seconds: Math.round((performance.now() - startedAt) / 1000) };
 }
 
 /** A runner that failed without a report, or that ran nothing, counts as one failure: silence is never success. */
-function count(name, code, read) {
-  let counted = { passed: 0, failed: 0, skipped: 0 };
+function count(name, { code, seconds }, read) {
+  let counted = { passed: 0, failed: 0, skipped: 0, skips: [] };
   try {
     counted = read();
   } catch (error) {
     console.error(`${name} left no report: ${error.message}`);
   }
+  for (const skip of counted.skips) {
+    const wrong = mustRun?.test(skip) ?? false;
+    console.log(`${wrong ? "must not be skipped" : "skipped"}: ${skip}`);
+    if (!wrong) continue;
+    counted.failed += 1;
+    counted.skipped -= 1;
+  }
   if (counted.passed === 0 || (code !== 0 && counted.failed === 0)) counted.failed += 1;
   for (const key of Object.keys(total)) total[key] += counted[key];
+  console.log(`${name}: took ${seconds} s`);
   console.log(`${name}: ${counted.passed} passed, ${counted.failed} failed, ${counted.skipped} skipped`);
 }
 
-if (run(process.execPath, ["scripts/build.mjs"]) !== 0) {
+/** Each with its reason: it stands in the name of a suite, and beside a journey. */
+function skipsOfUnits({ testResults }) {
+  const tests = testResults.flatMap((file) => file.assertionResults);
+  return tests.filter(({ status }) => status === "skipped" || status === "pending").map(({ fullName }) => fullName);
+}
+
+function skipsOfJourneys(suite) {
+  const why = (annotations) => annotations.map((note) => note.description ?? note.type).join("; ") || "was not run";
+  const own = (suite.specs ?? []).flatMap(({ title, file, tests }) =>
+    tests
+      .filter(({ status }) => status === "skipped")
+      .map(({ annotations }) => `${file}: ${title} (${why(annotations)})`),
+  );
+  return [...own, ...(suite.suites ?? []).flatMap(skipsOfJourneys)];
+}
+
+if (run(process.execPath, ["scripts/build.mjs"]).code !== 0) {
   console.log("0 passed, 1 failed, 0 skipped");
   process.exit(1);
 }
@@ -45,12 +72,13 @@ if (wants("unit")) {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
-  const code = run("npx", args);
-  count("unit and integration", code, () => {
+  const ran = run("npx", args);
+  count("unit and integration", ran, () => {
     const json = JSON.parse(readFileSync(report, "utf8"));
     const broken = json.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
     const skipped = json.numPendingTests + (json.numTodoTests ?? 0);
-    return { passed: json.numPassedTests, failed: json.numFailedTests + broken.length, skipped };
+    const failed = json.numFailedTests + broken.length;
+    return { passed: json.numPassedTests, failed, skipped, skips: skipsOfUnits(json) };
   });
 }
 
@@ -62,10 +90,11 @@ if (wants("e2e")) {
   } else {
     const report = path.join(reports, "e2e.json");
     const env = { CHROMIUM_PATH: chromium.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-    const code = run("npx", ["--no-install", "playwright", "test", "--reporter=list,json"], env);
-    count("browser", code, () => {
-      const { stats } = JSON.parse(readFileSync(report, "utf8"));
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+    const ran = run("npx", ["--no-install", "playwright", "test", "--reporter=list,json"], env);
+    count("browser", ran, () => {
+      const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
+      const skips = suites.flatMap(skipsOfJourneys);
+      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped, skips };
     });
   }
 }

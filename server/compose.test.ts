@@ -20,6 +20,11 @@ const reasonOf = (failing: Promise<unknown>) =>
     (error: unknown) => String(error),
   );
 
+const clusterAt = (kubeconfig: string) => ({
+  ...{ kubeconfig, namespace: "trellis", workspaceImage: "image", trellisImage: "image", imagePullSecrets: [] },
+  ...{ storageClass: null, storageSize: "1Gi" },
+});
+
 describe("the whole server", () => {
   test("a session from a clone URL to its end, over a restart of the server", { timeout: 90_000 }, async () => {
     const first = await ground.start();
@@ -75,6 +80,33 @@ describe("the whole server", () => {
     expect(log.body).toContain("here-still");
     expect((await again.post(`/api/sessions/${id}/end`, {})).status).toBe(200);
     expect(ground.errors).toEqual([]);
+  });
+
+  test("[I1] a cluster that is not there stops no start: it says so, and this machine goes on as a host", async () => {
+    const server = await ground.start({ cluster: clusterAt(path.join(ground.place, "none")) });
+    const api = await apiClient(server.url, ground.dataDir);
+    const { body } = await api.get("/api/hosts");
+    const [local, cluster] = body.items;
+    expect([local.kind, local.state, cluster.kind, cluster.state]).toEqual([
+      ...["local", "reachable", "kubernetes", "unreachable"],
+    ]);
+    expect(cluster.reason).toContain(path.join(ground.place, "none"));
+    const added = await api.post("/api/repositories", { cloneUrl: await ground.makeOrigin() });
+    expect(added).toMatchObject({ status: 201, body: { host: "local" } });
+    const made = await api.post("/api/sessions", { repositoryId: added.body.id });
+    const phase = async () => (await api.get(`/api/sessions/${made.body.id}`)).body.phase;
+    await vi.waitFor(async () => expect(await phase()).toBe("active"), patience);
+  });
+
+  test("where this machine is no host, none but the cluster is offered", async () => {
+    const cluster = clusterAt(path.join(ground.place, "none"));
+    const server = await ground.start({ cluster, localHost: false });
+    const api = await apiClient(server.url, ground.dataDir);
+    const { body } = await api.get("/api/hosts");
+    expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(["kubernetes"]);
+    const cloneUrl = await ground.makeOrigin();
+    const refused = await api.post("/api/repositories", { cloneUrl, host: "local" });
+    expect([refused.status, refused.body.error?.code]).toEqual([422, "not-available"]);
   });
 
   test("what it writes is the owner's alone, and its sign-in link works once", async () => {

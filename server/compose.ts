@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComposeOptions } from "./compose/compose-options";
+import { createHosts, type Hosts } from "./compose/create-hosts";
 import { takeDataDirectory } from "./compose/data-directory";
 import { type Ground, openGround } from "./compose/open-ground";
 import { ownerOf } from "./compose/owner-of";
@@ -25,6 +26,7 @@ export type RunningServer = {
 
 const sweepMs = 60 * 60_000;
 const readyMs = 2_000;
+const settleMs = 200;
 
 /**
  * The one composition root, of the program and of the integration tests alike. What is begun is registered for closing
@@ -49,11 +51,14 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
   // Next is the slowest to prepare and needs nothing of the others.
   const pages = openPages(config, options, lifecycle);
   const ground = await openGround(config, options, { directory, lifecycle });
-  const { store, lease, local } = ground;
+  const { store, lease, local, kubernetes } = ground;
+  const hosts = createHosts({ local, isLocalOffered: config.localHost, kubernetes });
   const loops = new AbortController();
   const hub: { current: Gateway["hub"] | null } = { current: null };
+  const listening = { ready: false, origin: "" };
   const rooms = wireRooms({
-    ...ground,
+    ...{ store, hosts, apiToken: ground.apiToken, pollSeconds: config.pollSeconds },
+    origin: () => listening.origin,
     // The rooms are made before what listens to them: a hint that nobody hears yet is no loss.
     changes: {
       session: (id) => hub.current?.session(id),
@@ -67,15 +72,12 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
   });
   lifecycle.onClose("the terminals", () => rooms.terminals.detach());
 
-  const listening = { ready: false, origin: "" };
-  const deps = gatewayDeps({ rooms, store, local, log, listening });
+  const deps = gatewayDeps({ rooms, store, hosts, log, listening });
   const gateway = createGateway(deps, { pages: await pages, dev: config.dev, signal: loops.signal });
   hub.current = gateway.hub;
   lifecycle.onClose("the sockets", () => gateway.closeSockets());
-  lifecycle.onClose(
-    "the host's listener",
-    local.host.onState(() => gateway.hub.host()),
-  );
+  const stopListening = hosts.onAnyState((ref) => gateway.hub.host(ref));
+  lifecycle.onClose("the listener of hosts", stopListening);
   await startLoops({ rooms, store, loops, lifecycle, log });
   signal.throwIfAborted();
 
@@ -84,6 +86,7 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
   listening.origin = config.url ?? originOf(config.host, port);
   await directory.say({ pid: process.pid, url: listening.origin, address: addressOf(config.host, port) });
   listening.ready = true;
+  startLater(kubernetes, lifecycle);
   lifecycle.onClose("readiness", () => {
     listening.ready = false;
   });
@@ -99,16 +102,23 @@ async function start(config: Config, options: ComposeOptions, lifecycle: Lifecyc
   };
 }
 
-type Looked = Pick<Ground, "store" | "local"> & {
+/** Once who waits for the server has its answer: loading the cluster's client holds up everything for as long as a start takes. */
+function startLater(kubernetes: Ground["kubernetes"], lifecycle: Lifecycle): void {
+  const timer = setTimeout(() => kubernetes?.start(), settleMs);
+  lifecycle.onClose("the start of the cluster", () => clearTimeout(timer));
+}
+
+type Looked = Pick<Ground, "store"> & {
   rooms: Rooms;
+  hosts: Hosts;
   log: ComposeOptions["log"];
   /** The origin is known, and the server ready, only once it listens. */
   listening: { ready: boolean; origin: string };
 };
 
-const gatewayDeps = ({ rooms, store, local, log, listening }: Looked): GatewayDeps => ({
+const gatewayDeps = ({ rooms, store, hosts, log, listening }: Looked): GatewayDeps => ({
   ...rooms,
-  hosts: [{ kind: "local", state: () => local.host.state(), version: () => local.version() }],
+  hosts: hosts.looks,
   answers: store.idempotency,
   origin: () => listening.origin,
   notReady: () => notReady(store, listening.ready),
@@ -131,7 +141,13 @@ async function startLoops({ rooms, store, loops, lifecycle, log }: Loops): Promi
   const running: Promise<void>[] = [];
   lifecycle.onClose("the loops", async () => {
     loops.abort();
-    await Promise.all([rooms.sessions.idle(), rooms.clones.idle(), ...running]);
+    await Promise.all([
+      rooms.sessions.idle(),
+      rooms.clones.idle(),
+      rooms.pulls.idle(),
+      rooms.channels.idle(),
+      ...running,
+    ]);
   });
   const sweep = async () => {
     await Promise.all([store.accounts.sweep(new Date()), store.idempotency.sweep()]);
@@ -139,7 +155,8 @@ async function startLoops({ rooms, store, loops, lifecycle, log }: Loops): Promi
   const onError = (error: unknown) => log.warn("expired rows could not be cleared away", { error });
   running.push(every(sweepMs, sweep, { signal: loops.signal, onError }));
   await rooms.accounts.owner();
-  await Promise.all([rooms.clones.start(), rooms.sessions.start(), rooms.terminals.start()]);
+  await Promise.all([rooms.clones.start(), rooms.sessions.start(), rooms.terminals.start(), rooms.pulls.start()]);
+  await rooms.channels.start();
 }
 
 async function notReady(store: Store, ready: boolean): Promise<string | null> {

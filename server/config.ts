@@ -1,8 +1,25 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { version } from "../package.json";
 
 export type Environment = Record<string, string | undefined>;
+
+/** Where repo pods are made, and what they are made of when a repository does not say. */
+export type ClusterConfig = {
+  /** Null: from inside a pod of the cluster. As `kubectl` has it, several paths may stand in it. */
+  kubeconfig: string | null;
+  namespace: string;
+  workspaceImage: string;
+  /** This server's own: it brings what an image of somebody else lacks. */
+  trellisImage: string;
+  /** Names of secrets that are in the namespace: what pods pull their images with. */
+  imagePullSecrets: string[];
+  /** Null is the cluster's own default. */
+  storageClass: string | null;
+  storageSize: string;
+};
 
 export type Config = {
   host: string;
@@ -17,6 +34,10 @@ export type Config = {
   signInLink: boolean;
   pollSeconds: number;
   terminalLogBytes: number;
+  /** Whether repositories may live on this machine. */
+  localHost: boolean;
+  /** Null where this server was given no cluster. */
+  cluster: ClusterConfig | null;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Pages are compiled as they are asked for, and reload themselves. */
   dev: boolean;
@@ -31,6 +52,17 @@ const wholeNumber = (from: number, to: number) =>
     .regex(/^\d{1,9}$/, `must be a whole number from ${from} to ${to}`)
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
+
+/** What every pod with an account at its cluster has. */
+const podToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const quantity = /^[1-9]\d{0,8}(\.\d{1,3})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
+
+const image = z
+  .string()
+  .regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/, "must be an image such as name:tag");
 
 const schema = z.object({
   TRELLIS_HOST: z
@@ -66,6 +98,22 @@ const schema = z.object({
   TRELLIS_SIGN_IN_LINK: z.enum(["on", "off"], "must be on or off").default("on"),
   TRELLIS_POLL_SECONDS: wholeNumber(5, 86_400).default(60),
   TRELLIS_TERMINAL_LOG_MIB: wholeNumber(2, 1024).default(64),
+  TRELLIS_LOCAL_HOST: z.enum(["on", "off"], "must be on or off").default("on"),
+  KUBECONFIG: z.string().optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  TRELLIS_NAMESPACE: z
+    .string()
+    .regex(label, "must be a namespace's name: at most 63 of a-z, 0-9 and -")
+    .default("trellis"),
+  TRELLIS_WORKSPACE_IMAGE: image.default(`trellis-workspace:${version}`),
+  TRELLIS_IMAGE: image.default(`trellis:${version}`),
+  TRELLIS_IMAGE_PULL_SECRETS: z
+    .string()
+    .default("")
+    .transform((names) => (names === "" ? [] : names.split(",").map((name) => name.trim())))
+    .refine((names) => names.every((name) => objectName.test(name)), "must be names of secrets with a comma between"),
+  TRELLIS_STORAGE_CLASS: z.string().regex(objectName, "must be the name of a storage class").optional(),
+  TRELLIS_STORAGE_SIZE: z.string().regex(quantity, "must be a size such as 20Gi").default("20Gi"),
   TRELLIS_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: "must be one of fatal, error, warn, info, debug, trace, silent",
@@ -74,29 +122,53 @@ const schema = z.object({
   NODE_ENV: z.string().optional(),
 });
 
-/** Called once, by `main`: nothing else in the program reads the environment. An empty variable counts as not set. */
-export function readConfig(env: Environment): ConfigReading {
+type Settings = z.infer<typeof schema>;
+
+/**
+ * Called once, by `main`: nothing else in the program reads the environment. An empty variable counts as not set.
+ * A cluster that is named and cannot be reached, or a kubeconfig that is not there, is no bad setting: its host says so.
+ */
+export function readConfig(env: Environment, isThere: (file: string) => boolean = existsSync): ConfigReading {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = schema.safeParse(set);
-  if (!parsed.success)
-    return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
-  const read = parsed.data;
+  const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
+  if (!parsed.success) return { ok: false, problems };
+  const config = configOf(parsed.data, isThere);
+  return config.localHost || config.cluster ? { ok: true, config } : { ok: false, problems: [noHost] };
+}
+
+const noHost = "TRELLIS_LOCAL_HOST is off and no cluster is named, so that there is no host: set KUBECONFIG";
+
+function configOf(read: Settings, isThere: (file: string) => boolean): Config {
   const dataDir = read.TRELLIS_DATA_DIR ?? path.join(dataHome(read.XDG_DATA_HOME), "trellis");
   return {
-    ok: true,
-    config: {
-      host: read.TRELLIS_HOST,
-      port: read.TRELLIS_PORT,
-      url: read.TRELLIS_URL ?? null,
-      dataDir,
-      databaseUrl: read.DATABASE_URL ?? `file:${path.join(dataDir, "trellis.db")}`,
-      secretKey: read.TRELLIS_SECRET_KEY ?? null,
-      signInLink: read.TRELLIS_SIGN_IN_LINK === "on",
-      pollSeconds: read.TRELLIS_POLL_SECONDS,
-      terminalLogBytes: read.TRELLIS_TERMINAL_LOG_MIB * 1024 * 1024,
-      logLevel: read.TRELLIS_LOG_LEVEL,
-      dev: read.NODE_ENV !== "production",
-    },
+    host: read.TRELLIS_HOST,
+    port: read.TRELLIS_PORT,
+    url: read.TRELLIS_URL ?? null,
+    dataDir,
+    databaseUrl: read.DATABASE_URL ?? `file:${path.join(dataDir, "trellis.db")}`,
+    secretKey: read.TRELLIS_SECRET_KEY ?? null,
+    signInLink: read.TRELLIS_SIGN_IN_LINK === "on",
+    pollSeconds: read.TRELLIS_POLL_SECONDS,
+    terminalLogBytes: read.TRELLIS_TERMINAL_LOG_MIB * 1024 * 1024,
+    localHost: read.TRELLIS_LOCAL_HOST === "on",
+    cluster: clusterOf(read, isThere),
+    logLevel: read.TRELLIS_LOG_LEVEL,
+    dev: read.NODE_ENV !== "production",
+  };
+}
+
+function clusterOf(read: Settings, isThere: (file: string) => boolean): ClusterConfig | null {
+  const inside = read.KUBERNETES_SERVICE_HOST !== undefined && isThere(podToken);
+  if (read.KUBECONFIG === undefined && !inside) return null;
+  return {
+    kubeconfig: read.KUBECONFIG ?? null,
+    namespace: read.TRELLIS_NAMESPACE,
+    workspaceImage: read.TRELLIS_WORKSPACE_IMAGE,
+    trellisImage: read.TRELLIS_IMAGE,
+    imagePullSecrets: read.TRELLIS_IMAGE_PULL_SECRETS,
+    storageClass: read.TRELLIS_STORAGE_CLASS ?? null,
+    storageSize: read.TRELLIS_STORAGE_SIZE,
   };
 }
 

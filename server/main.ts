@@ -5,10 +5,12 @@ import { setFlagsFromString } from "node:v8";
 import { compose } from "./compose";
 import { askSignInLink } from "./compose/ask-sign-in-link";
 import type { ComposeOptions } from "./compose/compose-options";
+import { doctor } from "./compose/doctor/doctor";
 import { stopAll } from "./compose/stop-all";
 import { type Config, readConfig } from "./config";
 import { AppError } from "./domain/app-error";
 import { openNextPages } from "./gateway/next-pages";
+import { openKubernetesHosts } from "./hosts/kubernetes/open-kubernetes-hosts";
 import { openLocalHost } from "./hosts/local/local-host";
 import { loginEnvironment } from "./hosts/local/login-environment";
 import { createJsonLog } from "./kit/json-log";
@@ -42,9 +44,15 @@ async function main(): Promise<void> {
   // Of the bundle in `dist`, and of this file in `server`, alike.
   const root = path.resolve(import.meta.dirname, "..");
   const stop = new AbortController();
-  const adapters = { openStore, openLocalHost, openPages: openNextPages };
+  const adapters = { openStore, openLocalHost, openKubernetesHosts, openPages: openNextPages };
   const options: ComposeOptions = { environment, root, log, signal: stop.signal, adapters };
   if (process.argv.includes("--stop-all")) return stopAll(config, options);
+  if (process.argv.includes("--doctor")) {
+    const { text, isWell } = await doctor(config, options);
+    process.stdout.write(text);
+    process.exitCode = isWell ? 0 : 1;
+    return;
+  }
   if (process.argv.includes("--sign-in")) {
     process.stdout.write(`${await askSignInLink(config.dataDir)}\n`);
     return;
@@ -128,7 +136,7 @@ function logCrashes(log: Log): void {
     });
 }
 
-const isStart = !["--sign-in", "--stop-all", "--backup"].some((flag) => process.argv.includes(flag));
+const isStart = !["--sign-in", "--stop-all", "--backup", "--doctor"].some((flag) => process.argv.includes(flag));
 
 main().then(
   // Next keeps the process alive in development after it was closed.

@@ -4,6 +4,7 @@ import {
   hostView,
   lossView,
   page,
+  repositoryHost,
   repositoryView,
   rescueView,
   sessionView,
@@ -18,6 +19,23 @@ import type {
   patchRepository,
   patchUser,
 } from "../../server/protocol/api-requests";
+import {
+  addedChannel,
+  channelView,
+  type createChannel,
+  type NotificationSettings,
+  notificationSettings,
+  pushKeyView,
+} from "../../server/protocol/channels";
+import type {
+  createForge,
+  createPull,
+  mergePull,
+  patchForge,
+  requestReview,
+  retargetPull,
+} from "../../server/protocol/pulls";
+import { forgeView, openPullView, pullDraftView, pullView } from "../../server/protocol/pulls";
 import { request } from "./request";
 
 const remainsView = z.object({
@@ -28,9 +46,12 @@ const remainsView = z.object({
 });
 export type RemainsView = z.infer<typeof remainsView>;
 
+const channel = (id: string) => `/api/notification-channels/${encodeURIComponent(id)}`;
 const longMs = 120_000;
 const session = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
 const repository = (id: string) => `/api/repositories/${encodeURIComponent(id)}`;
+const pull = (id: string, pullId: string) => `${session(id)}/prs/${encodeURIComponent(pullId)}`;
+const forge = (id: string) => `/api/forges/${encodeURIComponent(id)}`;
 const terminal = (id: string, terminalId: string) => `${session(id)}/terminals/${encodeURIComponent(terminalId)}`;
 
 /** The HTTP API, typed. Everything rejects with an `ApiFailure`, whose message is for the person. */
@@ -45,6 +66,15 @@ export const api = {
     request("/api/repositories", { method: "POST", body, answer: repositoryView, limitMs: longMs }),
   patchRepository: (id: string, body: z.input<typeof patchRepository>) =>
     request(repository(id), { method: "PATCH", body, answer: repositoryView }),
+  wakeHost: (id: string) => request(`${repository(id)}/host/wake`, { method: "POST", answer: repositoryHost }),
+  /** An `ApiFailure` "conflict" carries what would end, until `token` names it. */
+  restartHost: (id: string, token: string | undefined) =>
+    request(`${repository(id)}/host/restart`, {
+      method: "POST",
+      body: token === undefined ? {} : { token },
+      answer: repositoryHost,
+      limitMs: longMs,
+    }),
   rescues: (id: string) => request(`${repository(id)}/rescues`, { answer: z.object({ items: z.array(rescueView) }) }),
   remains: (id: string) => request(`${repository(id)}/remains`, { answer: remainsView, limitMs: longMs }),
   deleteRepository: (id: string, token: string) =>
@@ -73,9 +103,56 @@ export const api = {
   restartTerminal: (id: string, terminalId: string) =>
     request(`${terminal(id, terminalId)}/restart`, { method: "POST", answer: terminalView }),
 
+  openPulls: (repositoryId: string, signal?: AbortSignal) =>
+    request(`${repository(repositoryId)}/prs`, {
+      answer: z.object({ items: z.array(openPullView) }),
+      ...(signal && { signal }),
+    }),
+  pullDraft: (id: string, { head, base }: { head: string; base: string }, signal?: AbortSignal) => {
+    const query = new URLSearchParams({ ...(head === "" ? {} : { head }), ...(base === "" ? {} : { base }) });
+    return request(`${session(id)}/prs/draft?${query}`, { answer: pullDraftView, ...(signal && { signal }) });
+  },
+  /** Links by address, or opens one on the forge. */
+  createPull: (id: string, body: z.input<typeof createPull>) => actOnPull(`${session(id)}/prs`, body),
+  unlinkPull: (id: string, pullId: string) => request(pull(id, pullId), { method: "DELETE", answer: null }),
+  /** An `ApiFailure` "conflict" where the head is another than `headSha` by now. */
+  mergePull: (id: string, pullId: string, body: z.input<typeof mergePull>) =>
+    actOnPull(`${pull(id, pullId)}/merge`, body),
+  retargetPull: (id: string, pullId: string, body: z.input<typeof retargetPull>) =>
+    actOnPull(`${pull(id, pullId)}/retarget`, body),
+  updatePull: (id: string, pullId: string) => actOnPull(`${pull(id, pullId)}/update`),
+  requestReview: (id: string, pullId: string, body: z.input<typeof requestReview>) =>
+    actOnPull(`${pull(id, pullId)}/request-review`, body),
+  refreshPull: (id: string, pullId: string) => actOnPull(`${pull(id, pullId)}/refresh`),
+  nudgeDone: (id: string, pullId: string, nudgeId: string) =>
+    request(`${pull(id, pullId)}/nudges/${encodeURIComponent(nudgeId)}/done`, { method: "POST", answer: null }),
+  forges: (signal?: AbortSignal) =>
+    request("/api/forges", { answer: z.object({ items: z.array(forgeView) }), ...(signal && { signal }) }),
+  addForge: (body: z.input<typeof createForge>) =>
+    request("/api/forges", { method: "POST", body, answer: forgeView, limitMs: longMs }),
+  patchForge: (id: string, body: z.input<typeof patchForge>) =>
+    request(forge(id), { method: "PATCH", body, answer: forgeView, limitMs: longMs }),
+  checkForge: (id: string) => request(`${forge(id)}/check`, { method: "POST", answer: forgeView, limitMs: longMs }),
+  removeForge: (id: string) => request(forge(id), { method: "DELETE", answer: null }),
+  registerWebhook: (id: string) =>
+    request(`${repository(id)}/webhook`, { method: "POST", answer: null, limitMs: longMs }),
+  channels: () => request("/api/notification-channels", { answer: z.object({ items: z.array(channelView) }) }),
+  addChannel: (body: z.input<typeof createChannel>) =>
+    request("/api/notification-channels", { method: "POST", body, answer: addedChannel }),
+  removeChannel: (id: string) => request(channel(id), { method: "DELETE", answer: null }),
+  testChannel: (id: string) => request(`${channel(id)}/test`, { method: "POST", answer: channelView }),
+  notificationSettings: () => request("/api/notification-settings", { answer: notificationSettings }),
+  patchNotificationSettings: (body: NotificationSettings) =>
+    request("/api/notification-settings", { method: "PATCH", body, answer: notificationSettings }),
+  pushKey: () => request("/api/push-key", { answer: pushKeyView }),
   readNotifications: (ids?: string[]) =>
     request("/api/notifications/read", { method: "POST", body: ids === undefined ? {} : { ids }, answer: null }),
 };
+
+/** The forge may take its time. */
+function actOnPull(path: string, body?: unknown): Promise<z.infer<typeof pullView>> {
+  return request(path, { method: "POST", answer: pullView, limitMs: longMs, ...(body === undefined ? {} : { body }) });
+}
 
 /** Where a terminal's output log is, for links and downloads. */
 export function terminalLogUrl(sessionId: string, terminalId: string, range: { from: number; limit: number }): string {

@@ -7,9 +7,18 @@ import { wordsOf } from "@/components/live/api-failure";
 import { learnRepository } from "@/components/live/use-live";
 import { Button } from "@/components/ui/button";
 import { FieldError, Input } from "@/components/ui/field";
+import type { HostKind } from "@/server/domain/repository";
 import type { RepositoryView } from "@/server/protocol/api";
+import { HostCards, useHostChoice } from "./host-choice";
 
-/** One field: the remote is asked before anything is kept, and its own words stand at the field. */
+const hints: Record<HostKind, string> = {
+  local:
+    "Cloned here, as you: with your SSH agent and credential helpers. A token inside the URL is split off and encrypted.",
+  kubernetes:
+    "Cloned in its pod, which has none of this machine's keys or directories. A token inside the URL is split off and encrypted, and never stands in the pod.",
+};
+
+/** A URL and a host: the remote is asked before anything is kept, and its own words stand at the field. */
 export function AddRepositoryForm({
   onAdded,
   focus = false,
@@ -18,8 +27,11 @@ export function AddRepositoryForm({
   focus?: boolean;
 }) {
   const [url, setUrl] = useState("");
+  const [chosen, setChosen] = useState<HostKind | null>(null);
+  const choice = useHostChoice(chosen, setChosen);
+  const { host } = choice;
   const add = useMutation({
-    mutationFn: (cloneUrl: string) => api.addRepository({ cloneUrl }),
+    mutationFn: (cloneUrl: string) => api.addRepository({ cloneUrl, ...(host === null ? {} : { host }) }),
     onSuccess: (repository) => {
       learnRepository(repository);
       setUrl("");
@@ -55,17 +67,28 @@ export function AddRepositoryForm({
         </Button>
       </div>
       <div id="clone-url-words" className="mt-2 text-12 text-fg-3">
-        {add.error !== null ? (
-          <FieldError>{wordsOf(add.error)}</FieldError>
-        ) : add.isPending ? (
-          <span role="status" className="flex items-center gap-1.75 text-fg-2">
-            <LoaderCircle aria-hidden className="size-3.5 animate-turn text-pending" />
-            Asking the remote whether it can be cloned
-          </span>
-        ) : (
-          "Cloned here, as you: with your SSH agent and credential helpers. A token inside the URL is split off and encrypted."
-        )}
+        <UrlWords error={add.error} asking={add.isPending} hint={hints[host ?? "local"]} />
       </div>
+      <HostCards
+        choice={{
+          ...choice,
+          choose: (wish) => {
+            choice.choose(wish);
+            add.reset();
+          },
+        }}
+      />
     </form>
+  );
+}
+
+function UrlWords({ error, asking, hint }: { error: Error | null; asking: boolean; hint: string }) {
+  if (error !== null) return <FieldError>{wordsOf(error)}</FieldError>;
+  if (!asking) return hint;
+  return (
+    <span role="status" className="flex items-center gap-1.75 text-fg-2">
+      <LoaderCircle aria-hidden className="size-3.5 animate-turn text-pending" />
+      Asking the remote whether it can be cloned
+    </span>
   );
 }

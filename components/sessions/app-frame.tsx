@@ -6,6 +6,7 @@ import { useLive, useLiveConnection } from "@/components/live/use-live";
 import { TooltipRoot } from "@/components/ui/tooltip";
 import { ConnectionBanner } from "./connection-banner";
 import { NotificationToasts } from "./notification-toasts";
+import { PageTitle } from "./page-title";
 import { PhoneHead } from "./phone-head";
 import { Rail } from "./rail";
 import { Sidebar } from "./sidebar";
@@ -41,6 +42,7 @@ function Frame({ children }: { children: ReactNode }) {
   const onSession = path === "/session" || path.startsWith("/sessions/");
   return (
     <div className="flex h-dvh">
+      <PageTitle data={data} sessionId={sessionId} repositoryId={repositoryId} />
       {onSession ? <Rail path={path} data={data} /> : <Sidebar path={path} data={data} />}
       <main className="flex min-h-0 min-w-0 flex-1 flex-col bg-panel">
         {!onSession && <PhoneHead unread={data?.counts.unreadNotifications ?? 0} />}

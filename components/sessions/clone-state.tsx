@@ -1,26 +1,18 @@
-import { CircleX, LoaderCircle, Unplug } from "lucide-react";
+import { CircleX, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
-import { StateIcon } from "@/components/ui/badge";
+import { StateIcon, toneText } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
 import { Dot } from "@/components/ui/dot";
-import type { RepositoryView } from "@/server/protocol/api";
-
-const hostNames = { local: "This machine", kubernetes: "Repo pod" } as const;
+import type { HostStateView, RepositoryView } from "@/server/protocol/api";
+import { hostLook } from "./host-look";
 
 /** Where a repository's sessions live and whether its clone is there: what stands beside every New Session. */
-export function CloneState({ repository }: { repository: RepositoryView }) {
+export function CloneState({ repository, whole = false }: { repository: RepositoryView; whole?: boolean }) {
   const { clone, hostState } = repository;
-  if (hostState.state === "unreachable")
-    return (
-      <Line
-        icon={<StateIcon tone="attention" icon={Unplug} />}
-        words={`${hostNames[hostState.kind]} unreachable`}
-        detail={hostState.reason}
-        tone="text-attention"
-      />
-    );
+  if (hostState.state !== "reachable" && clone.state !== "deleting") return <HostLine host={hostState} whole={whole} />;
   switch (clone.state) {
     case "ready":
-      return <Line icon={<Dot />} words={hostNames[hostState.kind]} detail={null} />;
+      return <HostLine host={hostState} whole={whole} />;
     case "failed":
       return (
         <Line
@@ -52,15 +44,47 @@ export function CloneState({ repository }: { repository: RepositoryView }) {
   }
 }
 
-type LineProps = { icon: ReactNode; words: string; detail: string | null; tone?: string };
+/** The state of a host in a word, and the sentence that goes with it. */
+function HostLine({ host, whole }: { host: HostStateView; whole: boolean }) {
+  const { word, icon, tone, turning = false, dot = false, detail } = hostLook(host);
+  return (
+    <Line
+      icon={dot ? <Dot /> : <StateIcon tone={tone} icon={icon} turning={turning} />}
+      words={word}
+      detail={detail}
+      tone={tone === "failing" || tone === "attention" ? toneText[tone] : "text-fg-2"}
+      prose
+      whole={whole}
+    />
+  );
+}
 
-function Line({ icon, words, detail, tone = "text-fg-2" }: LineProps) {
+type LineProps = {
+  icon: ReactNode;
+  words: string;
+  detail: string | null;
+  tone?: string;
+  /** The detail is a sentence of ours, not a program's output. */
+  prose?: boolean;
+  /** Never cut: what a person must mend is read to its end somewhere. */
+  whole?: boolean;
+};
+
+function Line({ icon, words, detail, tone = "text-fg-2", prose = false, whole = false }: LineProps) {
   return (
     <div className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-1.5 text-12">
       {icon}
       <span className={tone}>{words}</span>
       {detail !== null && detail !== "" && (
-        <span className="col-start-2 line-clamp-4 font-mono text-11 text-fg-3 [overflow-wrap:anywhere]">{detail}</span>
+        <span
+          className={cn(
+            "col-start-2 [overflow-wrap:anywhere]",
+            whole ? "text-fg-2" : "line-clamp-4 text-fg-3",
+            prose ? "text-12" : "font-mono text-11",
+          )}
+        >
+          {detail}
+        </span>
       )}
     </div>
   );

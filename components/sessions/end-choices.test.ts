@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choiceSentence, keeps } from "./end-choices";
+import type { LossView } from "@/server/protocol/api";
+import { choiceSentence, keeps, pushedBranches } from "./end-choices";
 
 const counts = { commits: 3, branches: 2, files: 1, unknown: 0 };
 
@@ -15,6 +16,18 @@ describe("the four ways to end", () => {
 
   it("the rescue is first, so that it is chosen unless a person says otherwise", () => {
     expect(keeps[0]).toBe("rescue");
+  });
+
+  it("the branches that are pushed are known, or the session's own where they could not be looked at", () => {
+    const ahead = (branch: string | null, count: number) => ({
+      ...{ branch, head: "0".repeat(40), commitsOnNoRemote: { count, commits: [] } },
+    });
+    const value = [ahead("own", 0), ahead("own-child", 2), ahead(null, 1)];
+    const look: Pick<LossView, "branches"> = { branches: { state: "known", value } };
+    expect(pushedBranches("push", "own", look)).toEqual(["own-child"]);
+    expect(pushedBranches("commit-and-push", "own", look)).toEqual(["own", "own-child"]);
+    expect(pushedBranches("push", "own", null)).toEqual(["own"]);
+    expect(pushedBranches("rescue", "own", look)).toEqual([]);
   });
 
   it("[1] nothing seen is not called nothing lost where something could not be looked at", () => {

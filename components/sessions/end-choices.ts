@@ -1,4 +1,5 @@
 import { plural } from "@/components/ui/format";
+import type { LossView } from "@/server/protocol/api";
 import type { LossCounts } from "./loss-rows";
 
 export const keeps = ["rescue", "push", "commit-and-push", "nothing"] as const;
@@ -36,6 +37,15 @@ export function choiceSentence(keep: Keep, { commits, branches, files, unknown }
           : "Keeps no refs. Nothing seen is unsaved.";
       return `Keeps no refs. ${work} ${commits + files === 1 ? "is" : "are"} gone when the directory is.`;
   }
+}
+
+/** The branches that a choice would push; the session's own where the look could not tell. */
+export function pushedBranches(keep: Keep, branch: string, look: Pick<LossView, "branches"> | null): string[] {
+  if (keep !== "push" && keep !== "commit-and-push") return [];
+  if (look === null || look.branches.state === "unknown") return [branch];
+  const ahead = look.branches.value.filter(({ commitsOnNoRemote }) => commitsOnNoRemote.count > 0);
+  const own = keep === "commit-and-push" ? [branch] : [];
+  return [...new Set([...own, ...ahead.flatMap((each) => each.branch ?? [])])];
 }
 
 function both(one: string | null, other: string | null): string | null {

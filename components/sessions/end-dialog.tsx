@@ -5,6 +5,7 @@ import { api } from "@/components/live/api";
 import { ApiFailure, wordsOf } from "@/components/live/api-failure";
 import { readLoss } from "@/components/live/read-loss";
 import { useLive } from "@/components/live/use-live";
+import { GoneWarning } from "@/components/pulls/gone-warning";
 import { Button } from "@/components/ui/button";
 import { ChoiceCard, ChoiceCards } from "@/components/ui/choice-card";
 import { Dialog } from "@/components/ui/dialog";
@@ -14,7 +15,7 @@ import { ErrorState } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { SkeletonRows } from "@/components/ui/skeleton-rows";
 import type { LossView, SessionView } from "@/server/protocol/api";
-import { choiceSentence, choiceWords, type Keep, keeps } from "./end-choices";
+import { choiceSentence, choiceWords, type Keep, keeps, pushedBranches } from "./end-choices";
 import { lossCounts, newLines } from "./loss-rows";
 import { LossTable } from "./loss-table";
 
@@ -75,6 +76,7 @@ export function EndDialog({ session, onClose }: { session: SessionView; onClose:
             </ChoiceCard>
           ))}
         </ChoiceCards>
+        <GoneWarning pulls={session.prs} branches={pushedBranches(keep, session.branch, look)} then="ends" />
       </div>
     </Dialog>
   );

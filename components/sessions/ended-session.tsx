@@ -4,6 +4,8 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { wordsOf } from "@/components/live/api-failure";
 import { readLog } from "@/components/live/read-log";
+import { useLive } from "@/components/live/use-live";
+import { PullsPanel } from "@/components/pulls/pulls-panel";
 import { LogDownload } from "@/components/terminal/log-download";
 import { plainOutput } from "@/components/terminal/plain-output";
 import { Button } from "@/components/ui/button";
@@ -19,6 +21,7 @@ import { Columns, PageBody } from "./page-body";
 import { SetAside } from "./rescued";
 import { SessionFacts } from "./session-facts";
 import { useCommands } from "./use-commands";
+import { usePullHash } from "./use-pull-hash";
 
 /** What is left of a session: refs, branches, the directory, the terminals' output. */
 export function EndedSession({ session }: { session: SessionView }) {
@@ -34,7 +37,7 @@ export function EndedSession({ session }: { session: SessionView }) {
           </p>
         </div>
         {rescueRefs.length > 0 && (
-          <Button look="primary" onClick={() => openNewSession(session.repositoryId, session.id)}>
+          <Button look="primary" onClick={() => openNewSession(session.repositoryId, { restoreFrom: session.id })}>
             <Undo2 className="size-3.5!" strokeWidth={1.75} />
             Restore into a new session…
           </Button>
@@ -43,12 +46,35 @@ export function EndedSession({ session }: { session: SessionView }) {
       <Columns
         main={<Kept session={session} />}
         aside={
-          <Card className="p-0">
-            <SessionFacts session={session} />
-          </Card>
+          <div className="grid gap-6">
+            {session.prs.length > 0 && <Pulls session={session} />}
+            <Card className="p-0">
+              <SessionFacts session={session} />
+            </Card>
+          </div>
         }
       />
     </PageBody>
+  );
+}
+
+/** Followed until they are merged or closed. */
+function Pulls({ session }: { session: SessionView }) {
+  const { data } = useLive();
+  const { openNewSession } = useCommands();
+  const { pullId, choosePull } = usePullHash();
+  return (
+    <Section title="Pull requests" count={session.prs.length} className="min-w-0">
+      <Card className="overflow-hidden p-0">
+        <PullsPanel
+          session={session}
+          repository={data?.repositories[session.repositoryId]}
+          chosenId={pullId}
+          onChoose={choosePull}
+          onNewSession={(pullUrl) => openNewSession(session.repositoryId, { pullUrl })}
+        />
+      </Card>
+    </Section>
   );
 }
 

@@ -1,22 +1,37 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
-import { CircleX, type LucideIcon, OctagonX, ServerOff, SquareTerminal, Undo2, Unplug } from "lucide-react";
+import {
+  CircleX,
+  GitMerge,
+  GitPullRequestArrow,
+  type LucideIcon,
+  MessageSquareWarning,
+  OctagonX,
+  ServerOff,
+  SquareTerminal,
+  TriangleAlert,
+  Undo2,
+  Unplug,
+} from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { api } from "@/components/live/api";
 import { wordsOf } from "@/components/live/api-failure";
+import { pullName } from "@/components/pulls/pull-look";
 import { type Tone, toneText } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { CopyButton } from "@/components/ui/copy-button";
 import { FieldError } from "@/components/ui/field";
-import { formatAge } from "@/components/ui/format";
+import { formatAge, isolated, listed, plural } from "@/components/ui/format";
 import { List, ListRow } from "@/components/ui/list";
 import { Section } from "@/components/ui/section";
 import { useNow } from "@/components/ui/use-now";
 import { exitWords } from "./exit-words";
-import { type Need, needKey } from "./needs-you";
+import { keepMerged } from "./kept-merged";
+import { mergedKey, type Need, needKey, type PullNeedKind } from "./needs-you";
 import { lookOf } from "./phase-look";
-import { repositoryPath, sessionPath } from "./use-path";
+import { pullPath, repositoryPath, sessionPath } from "./use-path";
 
 /** First on the overview; each row holds its own action. */
 export function NeedsList({ needs }: { needs: Need[] }) {
@@ -40,17 +55,19 @@ function NeedRow({ need }: { need: Need }) {
           icon={OctagonX}
           tone="failing"
           title={lookOf(need.session).word}
-          sub={`${need.session.title} · ${need.reason}`}
+          sub={`${isolated(need.session.title)} · ${need.reason}`}
         >
           <Act words="Retry" act={() => api.retry(need.session.id, false)} />
           <Open href={sessionPath(need.session.id)} />
         </Row>
       );
+    case "pod-trouble":
+      return <TroubleRow need={need} />;
     case "unreachable":
       return <UnreachableRow need={need} />;
     case "end-refused":
       return (
-        <Row icon={Undo2} tone="attention" title="Not ended" sub={`${need.session.title} · ${need.reason}`}>
+        <Row icon={Undo2} tone="attention" title="Not ended" sub={`${isolated(need.session.title)} · ${need.reason}`}>
           <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
             <Link href={`${sessionPath(need.session.id)}#end`}>End Session…</Link>
           </Button>
@@ -76,6 +93,13 @@ function NeedRow({ need }: { need: Need }) {
           <Open alone href={repositoryPath(need.repository.id)} />
         </Row>
       );
+    case "checks-failed":
+    case "changes-requested":
+    case "conflict":
+    case "mergeable":
+      return <PullRow need={need} />;
+    case "merged":
+      return <MergedRow need={need} />;
   }
 }
 
@@ -96,8 +120,87 @@ function UnreachableRow({ need }: { need: Extract<Need, { kind: "unreachable" }>
   );
 }
 
+function TroubleRow({ need: { repository, sessions, trouble } }: { need: Extract<Need, { kind: "pod-trouble" }> }) {
+  const waiting = sessions === 0 ? "" : ` · ${plural(sessions, "session")} ${sessions === 1 ? "waits" : "wait"} for it`;
+  return (
+    <Row
+      icon={TriangleAlert}
+      tone="failing"
+      title={`${repository.name}: its pod cannot start`}
+      sub={`${trouble}${waiting}`}
+    >
+      <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+        <Link href={`${repositoryPath(repository.id)}#settings`}>Settings</Link>
+      </Button>
+      <Open href={repositoryPath(repository.id)} />
+    </Row>
+  );
+}
+
+const pullRows: Record<PullNeedKind, { icon: LucideIcon; tone: Tone; words: string }> = {
+  "checks-failed": { icon: CircleX, tone: "failing", words: "CI failed" },
+  "changes-requested": { icon: MessageSquareWarning, tone: "attention", words: "Changes requested" },
+  conflict: { icon: TriangleAlert, tone: "failing", words: "Conflict" },
+  mergeable: { icon: GitPullRequestArrow, tone: "passing", words: "Mergeable" },
+};
+
+function PullRow({ need: { kind, session, pull } }: { need: Extract<Need, { kind: PullNeedKind }> }) {
+  const { icon, tone, words } = pullRows[kind];
+  const nudge = session.nudges.find(({ pullId }) => pullId === pull.id);
+  const reviewers = pull.review.reviewers.flatMap((by) => (by.state === "changes-requested" ? by.name : []));
+  const told = {
+    "checks-failed": `: ${listed(pull.checks.failing.map(({ name }) => name))}`,
+    "changes-requested": reviewers.length === 0 ? "" : `: ${listed(reviewers)}`,
+    conflict: pull.baseRef === null ? "" : ` with ${pull.baseRef}`,
+    mergeable: pull.baseRef === null ? "" : ` into ${pull.baseRef}`,
+  }[kind];
+  return (
+    <Row
+      icon={icon}
+      tone={tone}
+      title={`${pullName(pull)} ${words}${told}`}
+      sub={`${isolated(session.title)}${nudge === undefined ? "" : " · a message for your agent is ready"}`}
+    >
+      {nudge !== undefined && <CopyButton text={nudge.text} label={`Copy the message about ${pullName(pull)}`} />}
+      <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+        <Link href={pullPath(session.id, pull.id)}>{kind === "mergeable" ? "Merge…" : "Show"}</Link>
+      </Button>
+    </Row>
+  );
+}
+
+/** Nothing ends by itself: a person ends it, or keeps it and is not asked again. */
+function MergedRow({ need: { session } }: { need: Extract<Need, { kind: "merged" }> }) {
+  const names = session.prs.filter(({ state }) => state === "merged").map(pullName);
+  return (
+    <Row
+      icon={GitMerge}
+      tone="merged"
+      title={`${listed(names, 6)} merged`}
+      sub={`${isolated(session.title)} · nothing left open`}
+    >
+      <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+        <Link href={`${sessionPath(session.id)}#end`}>End Session…</Link>
+      </Button>
+      <Button
+        size="sm"
+        look="quiet"
+        className="max-phone:h-9 max-phone:px-3 max-phone:text-13"
+        onClick={() => keepMerged(mergedKey(session))}
+      >
+        Keep
+      </Button>
+    </Row>
+  );
+}
+
 type RowProps = { icon: LucideIcon; tone: Tone; title: string; sub: string; children: ReactNode };
-const soft: Partial<Record<Tone, string>> = { failing: "bg-failing-soft", attention: "bg-attention-soft" };
+const soft: Partial<Record<Tone, string>> = {
+  failing: "bg-failing-soft",
+  attention: "bg-attention-soft",
+  passing: "bg-passing-soft",
+  merged: "bg-merged-soft",
+};
 
 function Row({ icon: Icon, tone, title, sub, children }: RowProps) {
   return (
@@ -110,7 +213,7 @@ function Row({ icon: Icon, tone, title, sub, children }: RowProps) {
       </span>
       <div className="min-w-0 flex-1 max-phone:basis-[calc(100%-44px)]">
         <div className="font-medium [overflow-wrap:anywhere]">{title}</div>
-        <div className="line-clamp-2 text-12 text-fg-3 [overflow-wrap:anywhere]">{sub}</div>
+        <div className="line-clamp-3 text-12 text-fg-3 [overflow-wrap:anywhere]">{sub}</div>
       </div>
       <div className="flex flex-none flex-wrap items-center gap-1.5 max-phone:ml-10">{children}</div>
     </ListRow>

@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Toaster, toast } from "sonner";
 import { useLive } from "@/components/live/use-live";
+import { showDesktopNotice } from "./show-desktop-notice";
 import { sessionPath, usePathId } from "./use-path";
 
 /** Tells of what happened in a session that is not on screen. What was there before the page was opened stays silent. */
@@ -15,8 +16,11 @@ export function NotificationToasts() {
     if (data === null) return;
     const fresh = told.current === null ? [] : data.notifications.filter(({ id }) => !told.current?.has(id));
     told.current = new Set(data.notifications.map(({ id }) => id));
-    for (const { id, title, body, sessionId, readAt } of fresh) {
-      if (readAt !== null || sessionId === null || sessionId === here) continue;
+    for (const notification of fresh) {
+      const { id, title, body, sessionId, readAt } = notification;
+      if (readAt !== null) continue;
+      showDesktopNotice(notification, () => sessionId !== null && router.push(sessionPath(sessionId)));
+      if (sessionId === null || sessionId === here) continue;
       toast(title, {
         id,
         description: body,

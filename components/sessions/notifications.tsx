@@ -63,7 +63,9 @@ function Item({ notification: { sessionId, title, body, createdAt, readAt }, onR
             <span className="sr-only">Unread</span>
           </span>
         )}
-        <span className={cn("min-w-0 flex-1", unread ? "font-medium" : "text-fg-2")}>{title}</span>
+        <span className={cn("min-w-0 flex-1", unread ? "font-medium" : "text-fg-2")}>
+          <bdi>{title}</bdi>
+        </span>
         <span className="text-11 text-fg-3">
           <RelativeTime at={createdAt} />
         </span>

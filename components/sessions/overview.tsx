@@ -13,10 +13,11 @@ import { EndedSessions } from "./ended-sessions";
 import { FilteredSessions } from "./filtered-sessions";
 import { FirstRun } from "./first-run";
 import { NeedsList } from "./needs-list";
-import { needsYou, newestFirst } from "./needs-you";
+import { newestFirst } from "./needs-you";
 import { Columns, PageBody } from "./page-body";
 import { RepositoryCard } from "./repository-card";
 import { useCommands } from "./use-commands";
+import { useNeeds } from "./use-needs";
 
 /** What needs the person first, then every active session, and the repositories with their New Session. */
 export function Overview() {
@@ -34,6 +35,7 @@ export function Overview() {
 
 function FilledOverview({ data }: { data: LiveData }) {
   const { openAddRepository } = useCommands();
+  const needs = useNeeds();
   const sessions = Object.values(data.sessions).sort(newestFirst);
   const active = sessions.filter(({ state }) => state === "active");
   const repositories = Object.values(data.repositories).sort((a, b) => a.name.localeCompare(b.name));
@@ -43,7 +45,7 @@ function FilledOverview({ data }: { data: LiveData }) {
       <Columns
         main={
           <>
-            <NeedsList needs={needsYou(data)} />
+            <NeedsList needs={needs} />
             <FilteredSessions
               title="Active sessions"
               sessions={active}

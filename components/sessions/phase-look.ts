@@ -1,20 +1,15 @@
 import {
   Archive,
   Circle,
-  CircleX,
-  Eye,
-  GitMerge,
-  GitPullRequest,
-  GitPullRequestArrow,
-  GitPullRequestDraft,
   Hourglass,
   LoaderCircle,
   type LucideIcon,
-  MessageSquareWarning,
+  Moon,
   OctagonX,
+  TriangleAlert,
   Unplug,
-  UserCheck,
 } from "lucide-react";
+import { statusLooks } from "@/components/pulls/pull-look";
 import type { Tone } from "@/components/ui/badge";
 import type { SessionView } from "@/server/protocol/api";
 
@@ -30,16 +25,7 @@ const phases: Record<SessionView["phase"], Look> = {
   ended: { word: "Ended", icon: Archive, tone: "draft" },
 };
 
-const statuses: Record<string, Look> = {
-  ci_failed: { word: "CI failed", icon: CircleX, tone: "failing" },
-  changes_requested: { word: "Changes requested", icon: MessageSquareWarning, tone: "attention" },
-  draft: { word: "Draft", icon: GitPullRequestDraft, tone: "draft" },
-  review_pending: { word: "Review pending", icon: Eye, tone: "pending" },
-  pr_open: { word: "Open", icon: GitPullRequest, tone: "neutral" },
-  approved: { word: "Approved", icon: UserCheck, tone: "passing" },
-  mergeable: { word: "Mergeable", icon: GitPullRequestArrow, tone: "passing" },
-  merged: { word: "Merged", icon: GitMerge, tone: "merged" },
-};
+const statuses: Record<string, Look> = statusLooks;
 
 const failedSteps: Record<string, string> = {
   host: "Host failed",
@@ -51,17 +37,40 @@ const failedSteps: Record<string, string> = {
   terminal: "Terminal failed",
 };
 
+/** What a pod's state says that the phase does not: a session whose pod rests or starts is not lost. */
+const pods = {
+  trouble: { word: "Pod cannot start", icon: TriangleAlert, tone: "failing" },
+  starting: { word: "Pod starting", icon: LoaderCircle, tone: "pending", turning: true },
+  rests: { word: "Rests", icon: Moon, tone: "neutral" },
+} as const satisfies Record<string, Look>;
+
+function podLook({ phase, hostState }: Pick<SessionView, "phase" | "hostState">): Look | null {
+  if (phase === "unreachable" || phase === "creating") {
+    if (hostState.trouble !== null) return pods.trouble;
+    return phase === "unreachable" && hostState.state === "starting" ? pods.starting : null;
+  }
+  return phase === "active" && hostState.state === "suspended" ? pods.rests : null;
+}
+
 /** What one badge shows: a phase other than active replaces the status, and an active session without one is active. */
-export function lookOf(session: Pick<SessionView, "phase" | "status" | "failure">): Look {
+export function lookOf(session: Pick<SessionView, "phase" | "status" | "failure" | "hostState">): Look {
   const { phase, status, failure } = session;
+  const pod = podLook(session);
+  if (pod !== null) return pod;
   if (phase === "failed") return { ...phases.failed, word: failedSteps[failure?.step ?? ""] ?? "Ending failed" };
   if (phase === "active" && status !== null) return statuses[status] ?? phases.active;
   return phases[phase];
 }
 
 /** Why the badge says what it says, in a sentence for its tooltip. */
-export function reasonOf(session: Pick<SessionView, "phase" | "phaseDetail" | "statusReason" | "steps">): string {
-  const { phase, phaseDetail, statusReason, steps } = session;
+export function reasonOf(
+  session: Pick<SessionView, "phase" | "phaseDetail" | "statusReason" | "steps" | "hostState">,
+): string {
+  const { phase, phaseDetail, statusReason, steps, hostState } = session;
+  const pod = podLook(session);
+  if (pod === pods.trouble && hostState.trouble !== null) return hostState.trouble;
+  if (pod === pods.starting) return hostState.reason ?? "Its pod is on its way up";
+  if (pod === pods.rests) return "Its pod rests and its files are kept. Opening the session wakes it";
   switch (phase) {
     case "active":
       return statusReason ?? "Its worktree and terminals are there";

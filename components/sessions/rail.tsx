@@ -9,11 +9,12 @@ import { Logo } from "@/components/ui/logo";
 import { Popover } from "@/components/ui/popover";
 import { Tooltip } from "@/components/ui/tooltip";
 import { AccountMenu } from "./account-menu";
-import { needsYou, newestFirst } from "./needs-you";
+import { newestFirst } from "./needs-you";
 import { Notifications } from "./notifications";
 import { lookOf } from "./phase-look";
 import { SessionIcon } from "./session-badge";
 import { useCommands } from "./use-commands";
+import { useNeeds } from "./use-needs";
 import { sessionPath } from "./use-path";
 
 const cell =
@@ -22,6 +23,7 @@ const cell =
 /** The sidebar of the session page, as narrow as it can be: two letters of the short id and the status icon. */
 export function Rail({ path, data }: { path: string; data: LiveData | null }) {
   const { openPalette, openNewSession } = useCommands();
+  const waiting = useNeeds().length;
   const sessions = Object.values(data?.sessions ?? {})
     .filter(({ state }) => state === "active")
     .sort(newestFirst);
@@ -37,7 +39,7 @@ export function Rail({ path, data }: { path: string; data: LiveData | null }) {
       <RailButton label="Search or run" icon={Search} onClick={openPalette} />
       <RailLink href="/" label="Overview">
         <LayoutList aria-hidden className="size-4" strokeWidth={1.75} />
-        <RailCount value={data === null ? 0 : needsYou(data).length} attention />
+        <RailCount value={waiting} attention />
       </RailLink>
       <RailNotifications unread={data?.counts.unreadNotifications ?? 0} />
       <span aria-hidden className="my-1.5 h-px w-5.5 shrink-0 bg-line" />

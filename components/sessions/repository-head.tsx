@@ -3,17 +3,15 @@ import { ChevronDown, GitBranch, Plus, Settings } from "lucide-react";
 import { wordsOf } from "@/components/live/api-failure";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Card } from "@/components/ui/list";
 import { MiddleCut } from "@/components/ui/middle-cut";
 import { ErrorState } from "@/components/ui/notice";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { RepositoryView } from "@/server/protocol/api";
-import { CloneState } from "./clone-state";
+import { RepositoryHost } from "./repository-host";
 import { useCommands } from "./use-commands";
 import { useNewSession } from "./use-new-session";
 
-/** Name, where it comes from, the state of its clone, and New Session beside it. */
+/** Name, where it comes from, New Session beside it, and its host below. */
 export function RepositoryHead({ repository, onSettings }: { repository: RepositoryView; onSettings: () => void }) {
   const { openNewSession } = useCommands();
   const make = useNewSession();
@@ -45,16 +43,7 @@ export function RepositoryHead({ repository, onSettings }: { repository: Reposit
         />
       </header>
       {make.error !== null && <ErrorState className="mb-4">{wordsOf(make.error)}</ErrorState>}
-      <Card className="mb-5 flex flex-wrap items-center gap-x-8 gap-y-2 px-4">
-        <div className="min-w-48 flex-1">
-          <CloneState repository={repository} />
-        </div>
-        {clone.clonedAt !== null && (
-          <span className="text-12 text-fg-3">
-            Cloned <RelativeTime at={clone.clonedAt} suffix=" ago" />
-          </span>
-        )}
-      </Card>
+      <RepositoryHost repository={repository} onSettings={onSettings} />
     </>
   );
 }
@@ -67,7 +56,7 @@ function NewSessionButtons({ busy, onNow, onMore }: { busy: boolean; onNow: () =
         <Plus className="size-3.5!" strokeWidth={1.75} />
         New Session
       </Button>
-      <Tooltip content="More choices: a title, another base">
+      <Tooltip content="More choices: a title, another base, a pull request">
         <Button
           look="primary"
           shape="icon"

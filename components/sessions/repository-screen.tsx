@@ -1,8 +1,9 @@
 "use client";
 import { FolderX } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLive } from "@/components/live/use-live";
+import { ForgeCard } from "@/components/pulls/forges/forge-card";
 import { EmptyState } from "@/components/ui/notice";
 import { SkeletonRows } from "@/components/ui/skeleton-rows";
 import { Tabs } from "@/components/ui/tabs";
@@ -12,6 +13,7 @@ import { FilteredSessions } from "./filtered-sessions";
 import { newestFirst } from "./needs-you";
 import { Columns, PageBody } from "./page-body";
 import { RepositoryHead } from "./repository-head";
+import { openPulls, RepositoryPulls } from "./repository-pulls";
 import { RepositorySettings } from "./repository-settings";
 import { Rescued } from "./rescued";
 import { SetUp } from "./set-up";
@@ -36,7 +38,7 @@ export function RepositoryScreen() {
 }
 
 function Known({ repository, active }: { repository: RepositoryView; active: SessionView[] }) {
-  const [tab, setTab] = useState("active");
+  const [tab, setTab] = useTab();
   const sessions = (
     <Columns
       main={
@@ -50,7 +52,12 @@ function Known({ repository, active }: { repository: RepositoryView; active: Ses
           }
         />
       }
-      aside={<SetUp repository={repository} onEdit={() => setTab("settings")} />}
+      aside={
+        <>
+          <SetUp repository={repository} onEdit={() => setTab("settings")} />
+          <ForgeCard repository={repository} />
+        </>
+      }
     />
   );
   return (
@@ -62,6 +69,12 @@ function Known({ repository, active }: { repository: RepositoryView; active: Ses
         onChange={setTab}
         tabs={[
           { value: "active", word: "Active", count: active.length, content: sessions },
+          {
+            value: "pulls",
+            word: "Pull requests",
+            count: openPulls(active),
+            content: <RepositoryPulls repositoryId={repository.id} sessions={active} />,
+          },
           { value: "ended", word: "Ended", content: <EndedSessions repositoryId={repository.id} /> },
           { value: "rescued", word: "Rescued", content: <Rescued repository={repository} /> },
           { value: "settings", word: "Settings", content: <RepositorySettings repository={repository} /> },
@@ -69,6 +82,28 @@ function Known({ repository, active }: { repository: RepositoryView; active: Ses
       />
     </PageBody>
   );
+}
+
+/** `#settings` and `#pulls` open those tabs, so that a key or whatever needs a setting changed can lead there. */
+function useTab(): [string, (tab: string) => void] {
+  const [tab, setTab] = useState("active");
+  useEffect(() => {
+    const look = () => {
+      const wanted = location.hash.slice(1);
+      if (wanted === "settings" || wanted === "pulls") setTab(wanted);
+    };
+    look();
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
+  return [
+    tab,
+    (next) => {
+      setTab(next);
+      if (location.hash !== "" && location.hash !== `#${next}`)
+        history.replaceState(history.state, "", location.pathname);
+    },
+  ];
 }
 
 function Gone() {

@@ -78,7 +78,7 @@ function RescueRow({ rescue, repositoryId }: { rescue: RescueView; repositoryId:
         <Button
           size="sm"
           aria-label={`Restore ${title}`}
-          onClick={() => openNewSession(repositoryId, rescue.sessionId)}
+          onClick={() => openNewSession(repositoryId, { restoreFrom: rescue.sessionId })}
         >
           Restore…
         </Button>

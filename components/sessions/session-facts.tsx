@@ -6,13 +6,14 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleCut } from "@/components/ui/middle-cut";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { SessionView } from "@/server/protocol/api";
+import { hostLook } from "./host-look";
 import { reasonOf } from "./phase-look";
 import { SessionBadge } from "./session-badge";
 import { repositoryPath, sessionPath } from "./use-path";
 
 /** What is known of a session, each with when it was seen where that matters. */
 export function SessionFacts({ session, onEnd }: { session: SessionView; onEnd?: () => void }) {
-  const { branch, baseBranch, baseSha, worktreePath, host, podName, createdAt, seenAt, restoredFromId } = session;
+  const { branch, baseBranch, baseSha, worktreePath, createdAt, seenAt, restoredFromId } = session;
   return (
     <div className="p-3.5">
       <h2 className="mb-2.5 max-phone:sr-only">Session</h2>
@@ -44,7 +45,10 @@ export function SessionFacts({ session, onEnd }: { session: SessionView; onEnd?:
             <Copied text={worktreePath} label="Copy the worktree's path" tail={20} />
           )}
         </Fact>
-        <Fact name="Host">{host === "local" ? "This machine" : `Repo pod ${podName ?? ""}`}</Fact>
+        <Fact name="Host">
+          <div className="text-fg-2">{hostLook(session.hostState).word}</div>
+          {session.podName !== null && <Copied text={session.podName} label="Copy the pod's name" tail={16} />}
+        </Fact>
         <Fact name="Seen">{seenAt === null ? "Not yet" : <RelativeTime at={seenAt} suffix=" ago" />}</Fact>
         <Fact name="Made">
           <RelativeTime at={createdAt} suffix=" ago" />

@@ -69,7 +69,9 @@ function Title({ session }: { session: SessionView }) {
           onClick={() => setDraft(session.title)}
           className="touch flex max-w-full min-w-0 items-center gap-1.5 rounded-1 font-semibold hover:bg-hover"
         >
-          <h1 className="truncate text-13 tracking-normal">{session.title}</h1>
+          <h1 className="truncate text-13 tracking-normal">
+            <bdi>{session.title}</bdi>
+          </h1>
         </button>
       </Tooltip>
     );

@@ -52,12 +52,6 @@ function Older({ id }: { id: string }) {
 
 function Known({ session }: { session: SessionView }) {
   const [ending, setEnding] = useEndHash();
-  useEffect(() => {
-    document.title = `${session.title} · Trellis`;
-    return () => {
-      document.title = "Trellis";
-    };
-  }, [session.title]);
   const canEnd = session.state === "active" && session.phase !== "ending";
   return (
     <>

@@ -1,8 +1,11 @@
 "use client";
+import { ForgeSettings } from "@/components/pulls/forges/forge-settings";
 import { PageBody } from "./page-body";
 import { AccountSettings } from "./settings/account-settings";
 import { AppearanceSettings } from "./settings/appearance-settings";
+import { DesktopSettings } from "./settings/desktop-settings";
 import { HostSettings } from "./settings/host-settings";
+import { NotificationSettings } from "./settings/notification-settings";
 import { ServerSettings } from "./settings/server-settings";
 import { TerminalSettings } from "./settings/terminal-settings";
 
@@ -10,6 +13,8 @@ const anchors = [
   ["appearance", "Appearance"],
   ["terminal", "Terminal"],
   ["account", "Account"],
+  ["forges", "Forges"],
+  ["notifications", "Notifications"],
   ["hosts", "Hosts"],
   ["api", "API and token"],
   ["about", "About"],
@@ -39,6 +44,9 @@ export function SettingsScreen() {
           <AppearanceSettings />
           <TerminalSettings />
           <AccountSettings />
+          <ForgeSettings />
+          <DesktopSettings />
+          <NotificationSettings />
           <HostSettings />
           <ServerSettings />
         </div>

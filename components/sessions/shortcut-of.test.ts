@@ -36,6 +36,7 @@ describe("shortcuts", () => {
   it("G waits for a place", () => {
     expect(shortcutOf(press("g"), at("page"))).toBe("go");
     expect(shortcutOf(press("s"), at("page", true))).toBe("settings");
+    expect(shortcutOf(press("p"), at("page", true))).toBe("pulls");
     expect(shortcutOf(press("x"), at("page", true))).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ export type Shortcut =
   | "overview"
   | "repository"
   | "settings"
+  | "pulls"
   | "next"
   | "previous";
 
@@ -41,4 +42,4 @@ const plain: Record<string, Shortcut> = {
   arrowup: "previous",
 };
 
-const goings: Record<string, Shortcut> = { o: "overview", r: "repository", s: "settings" };
+const goings: Record<string, Shortcut> = { o: "overview", r: "repository", s: "settings", p: "pulls" };

@@ -9,10 +9,12 @@ import { Kbd } from "@/components/ui/kbd";
 import { Logo } from "@/components/ui/logo";
 import { Popover } from "@/components/ui/popover";
 import { AccountMenu } from "./account-menu";
-import { needsYou, newestFirst } from "./needs-you";
+import { newestFirst } from "./needs-you";
 import { Notifications } from "./notifications";
 import { SessionIcon } from "./session-badge";
+import { UnreadCount } from "./unread-count";
 import { useCommands } from "./use-commands";
+import { useNeeds } from "./use-needs";
 import { repositoryPath, sessionPath } from "./use-path";
 
 const entry =
@@ -24,7 +26,7 @@ export function Sidebar({ path, data }: { path: string; data: LiveData | null })
   const sessions = Object.values(data?.sessions ?? {})
     .filter(({ state }) => state === "active")
     .sort(newestFirst);
-  const waiting = data === null ? 0 : needsYou(data).length;
+  const waiting = useNeeds().length;
   return (
     <aside
       aria-label="Navigation"
@@ -57,7 +59,8 @@ export function Sidebar({ path, data }: { path: string; data: LiveData | null })
       {sessions.map((session) => (
         <Link key={session.id} href={sessionPath(session.id)} className={cn(entry, "shrink-0")}>
           <SessionIcon session={session} />
-          <span className="truncate">{session.title}</span>
+          <bdi className="min-w-0 flex-1 truncate">{session.title}</bdi>
+          <UnreadCount sessionId={session.id} />
         </Link>
       ))}
       <span className="flex-1" />

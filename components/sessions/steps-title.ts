@@ -26,7 +26,10 @@ const failed: Record<string, { what: string; next: string }> = {
 };
 
 /** The outcome in the title, and what can be done in the sentence below it. */
-export function stepsTitle({ phase, failure }: Pick<SessionView, "phase" | "failure">): { what: string; next: string } {
+export function stepsTitle({ phase, failure, hostState }: Pick<SessionView, "phase" | "failure" | "hostState">): {
+  what: string;
+  next: string;
+} {
   if (phase === "failed") {
     const known = failed[failure?.step ?? ""];
     return (
@@ -40,6 +43,11 @@ export function stepsTitle({ phase, failure }: Pick<SessionView, "phase" | "fail
     return {
       what: "Ending the session",
       next: "Saved first, checked, then set aside. You may leave this page; it goes on.",
+    };
+  if (hostState.trouble !== null)
+    return {
+      what: "The pod cannot start",
+      next: "Nothing is lost. Mend the cause; the session goes on by itself as soon as the pod is up.",
     };
   return { what: "Making the session", next: "You may leave this page; it goes on." };
 }

@@ -1,6 +1,7 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { Circle, CircleCheck, CircleX, LoaderCircle, type LucideIcon, RefreshCw, SquareTerminal } from "lucide-react";
+import Link from "next/link";
 import { api } from "@/components/live/api";
 import { wordsOf } from "@/components/live/api-failure";
 import { LogDownload } from "@/components/terminal/log-download";
@@ -14,6 +15,7 @@ import type { SessionView, StepView } from "@/server/protocol/api";
 import { PageBody } from "./page-body";
 import { SetupOutput } from "./setup-output";
 import { stepsTitle } from "./steps-title";
+import { repositoryPath } from "./use-path";
 
 /** A session being made or ending, step by step; where one failed, why, and what can be done. */
 export function Steps({ session }: { session: SessionView }) {
@@ -62,6 +64,8 @@ const looks: Record<StepView["state"], { icon: LucideIcon; tone: Tone; word: str
 function Step({ step, last, session }: { step: StepView; last: boolean; session: SessionView }) {
   const { icon, tone, word } = looks[step.state];
   const waiting = step.state === "waiting";
+  const host = step.state === "running" && session.hostState.state !== "reachable" ? session.hostState : null;
+  const detail = host?.reason ?? step.detail;
   return (
     <li
       className={cn(
@@ -78,16 +82,33 @@ function Step({ step, last, session }: { step: StepView; last: boolean; session:
       />
       <span className={cn(waiting && "text-fg-3", step.state === "failed" && "font-medium")}>
         {step.title}
-        {step.detail !== null && step.state !== "failed" && (
-          <span className="ml-2 text-12 text-fg-3 [overflow-wrap:anywhere]">{step.detail}</span>
+        {detail !== null && step.state !== "failed" && (
+          <span className="ml-2 text-12 text-fg-3 [overflow-wrap:anywhere]">{detail}</span>
         )}
       </span>
       <Took step={step} />
       {step.state === "failed" && <Failed session={session} step={step} />}
+      {host !== null && host.trouble !== null && <Trouble words={host.trouble} repositoryId={session.repositoryId} />}
       {step.step === "setup" && step.state === "running" && session.setupTerminalId !== null && (
         <SetupOutput sessionId={session.id} terminalId={session.setupTerminalId} />
       )}
     </li>
+  );
+}
+
+/** What a person must mend before the pod can come up. */
+function Trouble({ words, repositoryId }: { words: string; repositoryId: string }) {
+  return (
+    <ErrorState
+      className="col-start-2 -col-end-1 mt-2"
+      action={
+        <Button asChild>
+          <Link href={`${repositoryPath(repositoryId)}#settings`}>Repository settings</Link>
+        </Button>
+      }
+    >
+      {words}
+    </ErrorState>
   );
 }
 

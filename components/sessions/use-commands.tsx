@@ -8,14 +8,14 @@ import { Palette } from "./palette";
 type Open =
   | { kind: "palette" }
   | { kind: "keys" }
-  | { kind: "new-session"; repositoryId: string | null; restoreFrom: string | null }
+  | { kind: "new-session"; repositoryId: string | null; restoreFrom: string | null; pullUrl: string | null }
   | { kind: "add-repository" };
 
 type Commands = {
   openPalette: () => void;
   openKeys: () => void;
-  /** Asks for repository, title and base; a repository given is chosen already. */
-  openNewSession: (repositoryId?: string, restoreFrom?: string) => void;
+  /** Asks for repository, title and where it begins; what is given is chosen already. */
+  openNewSession: (repositoryId?: string, from?: { restoreFrom?: string; pullUrl?: string }) => void;
   openAddRepository: () => void;
 };
 
@@ -35,8 +35,11 @@ export function CommandsRoot({ children }: { children: ReactNode }) {
     () => ({
       openPalette: () => setOpen({ kind: "palette" }),
       openKeys: () => setOpen({ kind: "keys" }),
-      openNewSession: (repositoryId, restoreFrom) =>
-        setOpen({ kind: "new-session", repositoryId: repositoryId ?? null, restoreFrom: restoreFrom ?? null }),
+      openNewSession: (repositoryId, from) =>
+        setOpen({
+          ...{ kind: "new-session", repositoryId: repositoryId ?? null },
+          ...{ restoreFrom: from?.restoreFrom ?? null, pullUrl: from?.pullUrl ?? null },
+        }),
       openAddRepository: () => setOpen({ kind: "add-repository" }),
     }),
     [],
@@ -49,7 +52,12 @@ export function CommandsRoot({ children }: { children: ReactNode }) {
       {open?.kind === "keys" && <KeysDialog onClose={close} />}
       {open?.kind === "add-repository" && <AddRepositoryDialog onClose={close} />}
       {open?.kind === "new-session" && (
-        <NewSessionDialog repositoryId={open.repositoryId} restoreFrom={open.restoreFrom} onClose={close} />
+        <NewSessionDialog
+          repositoryId={open.repositoryId}
+          restoreFrom={open.restoreFrom}
+          pullUrl={open.pullUrl}
+          onClose={close}
+        />
       )}
     </Context>
   );

@@ -23,4 +23,7 @@ export function usePathId(section: "sessions" | "repositories"): string | null {
 }
 
 export const sessionPath = (id: string) => `/sessions/${encodeURIComponent(id)}`;
+/** Its session's page, with it chosen in the panel. */
+export const pullPath = (sessionId: string, pullId: string) =>
+  `${sessionPath(sessionId)}#pull-${encodeURIComponent(pullId)}`;
 export const repositoryPath = (id: string) => `/repositories/${encodeURIComponent(id)}`;

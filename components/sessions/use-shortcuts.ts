@@ -22,6 +22,7 @@ export function useShortcuts(repositoryId: string | null): void {
       else if (shortcut === "new-session") commands.openNewSession(here ?? repositoryId ?? undefined);
       else if (shortcut === "overview") router.push("/");
       else if (shortcut === "settings") router.push("/settings");
+      else if (shortcut === "pulls") location.hash = "pulls";
       else if (shortcut === "repository") router.push(repositoryId === null ? "/" : repositoryPath(repositoryId));
       else if (shortcut === "filter") document.querySelector<HTMLElement>("[data-filter]")?.focus();
       else if (shortcut === "next") moveRow(1);
@@ -47,7 +48,9 @@ const isMove = (shortcut: Shortcut) => shortcut === "next" || shortcut === "prev
 function canMove(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   return (
-    target?.closest('[role="menu"],[role="tablist"],[role="radiogroup"],[role="listbox"],[role="separator"]') == null
+    target?.closest(
+      '[role="menu"],[role="tablist"],[role="radiogroup"],[role="listbox"],[role="tree"],[role="separator"]',
+    ) == null
   );
 }
 

@@ -9,6 +9,11 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input className={cn(box, "h-(--h-lg)", className)} spellCheck={false} autoComplete="off" {...rest} />;
 }
 
+/** Of a web address; 2048 is what the API takes. */
+export function AddressInput(props: ComponentProps<"input">) {
+  return <Input type="url" inputMode="url" maxLength={2048} placeholder="https://…" {...props} />;
+}
+
 export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
   return <textarea className={cn(box, "min-h-20 resize-y py-2", className)} spellCheck={false} {...rest} />;
 }
@@ -26,7 +31,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
   const wrong = error !== undefined && error !== null;
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAge, formatBytes, formatDuration, formatUntil, plural, splitMiddle } from "./format";
+import { formatAge, formatBytes, formatDuration, formatUntil, isolated, listed, plural, splitMiddle } from "./format";
 
 describe("words for numbers", () => {
   it("sizes keep one decimal below ten and never say 1000 of a unit", () => {
@@ -54,5 +54,23 @@ describe("words for numbers", () => {
   it("a cut in the middle keeps every character and the whole tail", () => {
     expect(splitMiddle("session/ana/k3x9p2ab", 8)).toEqual({ head: "session/ana/", tail: "k3x9p2ab" });
     expect(splitMiddle("main", 12)).toEqual({ head: "", tail: "main" });
+  });
+});
+
+describe("strangers' words", () => {
+  it("turn nothing around them, whatever marks they carry", () => {
+    expect([isolated("plain (1)"), isolated("\u202Eevil\u2069\u2066"), isolated("\u05D0 \u202Eb")]).toEqual([
+      "plain (1)",
+      "evil",
+      "\u2068\u05D0 b\u2069",
+    ]);
+  });
+
+  it("are told in full while they are few, and counted beyond", () => {
+    expect([listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d", "e"])]).toEqual([
+      "a",
+      "a, b, c",
+      "a, b, c, 2 more",
+    ]);
   });
 });

@@ -45,6 +45,21 @@ export function formatUntil(untilMs: number, nowMs: number): string {
   return hours < 48 ? `${hours} more ${hours === 1 ? "hour" : "hours"}` : `${Math.floor(hours / 24)} more days`;
 }
 
+/** `a, b, c, 4 more`: strangers' names, so that each keeps to itself and many do not flood a line. */
+export function listed(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map(isolated);
+  return [...shown, ...(names.length > most ? [`${names.length - most} more`] : [])].join(", ");
+}
+
+const bidiControls = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const runsLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/** A stranger's words inside a sentence: which way they run ends with them, and they turn nothing around them. */
+export function isolated(text: string): string {
+  const plain = text.replace(bidiControls, "");
+  return runsLeft.test(plain) ? `\u2068${plain}\u2069` : plain;
+}
+
 /** Head and tail of a path or branch, cut so that the tail (its telling part) is never lost. */
 export function splitMiddle(text: string, tailLength = 12): { head: string; tail: string } {
   const cut = Math.max(0, text.length - tailLength);

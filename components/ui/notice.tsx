@@ -2,10 +2,17 @@ import { CircleX } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
+type NoticeProps = { children: ReactNode; action?: ReactNode; className?: string };
+
 /** Nothing here: one sentence and one action. */
-export function EmptyState({ children, action }: { children: ReactNode; action?: ReactNode }) {
+export function EmptyState({ children, action, className }: NoticeProps) {
   return (
-    <div className="flex flex-wrap items-center gap-3 rounded-3 border border-dashed border-line-hover px-3.5 py-3 text-fg-2">
+    <div
+      className={cn(
+        "flex flex-wrap items-center gap-3 rounded-3 border border-dashed border-line-hover px-3.5 py-3 text-fg-2",
+        className,
+      )}
+    >
       <p className="min-w-0 flex-1 basis-60">{children}</p>
       {action}
     </div>
@@ -13,15 +20,7 @@ export function EmptyState({ children, action }: { children: ReactNode; action?:
 }
 
 /** An error where it happened: what happened, then what to do. */
-export function ErrorState({
-  children,
-  action,
-  className,
-}: {
-  children: ReactNode;
-  action?: ReactNode;
-  className?: string;
-}) {
+export function ErrorState({ children, action, className }: NoticeProps) {
   return (
     <div
       role="alert"

@@ -15,8 +15,15 @@ export type GitHttpServer = {
   close(): Promise<void>;
 };
 
-/** A forge's git over HTTP: `git http-backend` behind a password, 401 without it. */
-export async function serveGitOverHttp(remote: GitRepository, password: string): Promise<GitHttpServer> {
+/**
+ * A forge's git over HTTP: `git http-backend` behind a password, 401 without it. `address` is the one of this machine
+ * that it is reached by: pods need another than the loopback.
+ */
+export async function serveGitOverHttp(
+  remote: GitRepository,
+  password: string,
+  address = "127.0.0.1",
+): Promise<GitHttpServer> {
   let admitted = 0;
   remote.git("config", "http.receivepack", "true");
   const server = createServer((request, response) => {
@@ -60,10 +67,10 @@ export async function serveGitOverHttp(remote: GitRepository, password: string):
       for (const [name, value] of headers) if (name && name.toLowerCase() !== "status") response.setHeader(name, value);
       response.writeHead(status).end(all.subarray(end + 4));
     });
-  }).listen(0, "127.0.0.1");
+  }).listen(0, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const place = `127.0.0.1:${port}/${path.basename(remote.url)}`;
+  const place = `${address}:${port}/${path.basename(remote.url)}`;
   return {
     url: `http://${place}`,
     urlWith: (username, secret) => `http://${username}:${secret}@${place}`,

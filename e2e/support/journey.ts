@@ -26,6 +26,12 @@ type Journey = {
 type Shared = { program: Program; signedIn: StorageState };
 
 /**
+ * Pods of this very machine come and go, and with each a network interface: Chromium then breaks off what it is asking
+ * for, on loopback too, and no switch of its own keeps it from that.
+ */
+const networkChanged = /ERR_NETWORK_CHANGED/;
+
+/**
  * One program for all journeys of a worker: a start costs seconds. Every page of every browser is watched: a page
  * error, an error on the console or a violation of the content security policy fails the test that saw it.
  */
@@ -51,7 +57,7 @@ export const test = base.extend<Journey, Shared>({
       const found: string[] = [];
       const allowed: RegExp[] = [];
       await use({ found, allow: (pattern) => allowed.push(pattern), watch: (context) => watch(context, found) });
-      const unexpected = found.filter((complaint) => !allowed.some((pattern) => pattern.test(complaint)));
+      const unexpected = found.filter((complaint) => ![networkChanged, ...allowed].some((all) => all.test(complaint)));
       if (unexpected.length > 0) throw new Error(`the browser complained:\n${unexpected.join("\n")}`);
     },
     { auto: true },
@@ -98,6 +104,12 @@ async function watch(context: BrowserContext, found: string[]): Promise<void> {
     });
   });
   context.on("page", (page) => {
+    const goTo = page.goto.bind(page);
+    page.goto = (...where) =>
+      goTo(...where).catch((error: Error) => {
+        if (networkChanged.test(error.message)) return goTo(...where);
+        throw error;
+      });
     page.on("pageerror", (error) => found.push(`${page.url()}: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") found.push(`${page.url()}: ${message.text()} (${message.location().url})`);

@@ -27,7 +27,11 @@ export async function openSession(program: Program, remote: GitRepository): Prom
   return waitForPhase(program, made.id, "active");
 }
 
-export function waitForPhase(program: Program, sessionId: string, phase: SessionView["phase"]): Promise<SessionView> {
+export function waitForPhase(
+  program: Pick<Program, "api">,
+  sessionId: string,
+  phase: SessionView["phase"],
+): Promise<SessionView> {
   const ask = () => program.api<SessionView>("GET", `/api/sessions/${sessionId}`);
   return eventually(ask, (session) => session.phase === phase);
 }

@@ -1,4 +1,5 @@
 import type { openNextPages } from "../gateway/next-pages";
+import type { openKubernetesHosts } from "../hosts/kubernetes/open-kubernetes-hosts";
 import type { openLocalHost } from "../hosts/local/local-host";
 import type { Log } from "../kit/log";
 import type { openStore } from "../store/open-store";
@@ -7,6 +8,7 @@ import type { openStore } from "../store/open-store";
 export type Adapters = {
   openStore: typeof openStore;
   openLocalHost: typeof openLocalHost;
+  openKubernetesHosts: typeof openKubernetesHosts;
   openPages: typeof openNextPages;
 };
 

@@ -2,6 +2,7 @@ import path from "node:path";
 import { ensureApiToken } from "../accounts/ensure-api-token";
 import { ensureSecretKey } from "../accounts/ensure-secret-key";
 import type { Config } from "../config";
+import type { KubernetesHosts } from "../hosts/kubernetes/open-kubernetes-hosts";
 import type { LocalHost } from "../hosts/local/local-host";
 import type { Lifecycle } from "../kit/lifecycle";
 import type { Store } from "../store/open-store";
@@ -13,12 +14,15 @@ export type Ground = {
   apiToken: string;
   store: Store;
   lease: Lease;
+  /** Also where repositories may not live on this machine: remotes are looked at from here. */
   local: LocalHost;
+  /** Null where this server was given no cluster. */
+  kubernetes: KubernetesHosts | null;
 };
 
 type Held = { directory: DataDirectory; lifecycle: Lifecycle };
 
-/** What the rooms stand on, begun in order and registered for closing: store, lease, host. */
+/** What the rooms stand on, begun in order and registered for closing: store, lease, hosts. */
 export async function openGround(config: Config, options: ComposeOptions, held: Held): Promise<Ground> {
   const { root, log, adapters, signal } = options;
   const { directory, lifecycle } = held;
@@ -53,5 +57,31 @@ export async function openGround(config: Config, options: ComposeOptions, held: 
   lifecycle.onClose("the local host", () => local.close());
   signal.removeEventListener("abort", giveUp);
   signal.throwIfAborted();
-  return { apiToken, store, lease, local };
+  const kubernetes = await openKubernetes(config, options, { store, lease });
+  if (kubernetes) lifecycle.onClose("the cluster", () => kubernetes.close());
+  return { apiToken, store, lease, local, kubernetes };
+}
+
+/** Nothing is asked of the cluster here: a start waits for none. */
+async function openKubernetes(
+  { cluster, terminalLogBytes }: Config,
+  { adapters, log }: ComposeOptions,
+  { store, lease }: Pick<Ground, "store" | "lease">,
+): Promise<KubernetesHosts | null> {
+  if (!cluster) return null;
+  const { kubeconfig, ...defaults } = cluster;
+  return adapters.openKubernetesHosts({
+    kubeconfig,
+    defaults: { ...defaults, instance: await store.installation.id() },
+    async wish(repositoryId) {
+      const repository = await store.repositories.get(repositoryId);
+      if (!repository) return null;
+      const { userId, name, settings } = repository;
+      const username = (await store.accounts.getUser(userId))?.username ?? "unknown";
+      return { repositoryId, repositoryName: name, userId, username, settings };
+    },
+    serverNumber: lease.number,
+    terminalLogBytes,
+    log,
+  });
 }

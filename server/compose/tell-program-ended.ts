@@ -1,11 +1,18 @@
 import type { Terminal } from "../domain/terminal";
+import type { Log } from "../kit/log";
 import type { Notifications } from "../notifications/notifications";
 import type { SessionStore } from "../sessions/session-store";
 
-type Around = { sessions: Pick<SessionStore, "get">; notifications: Pick<Notifications, "tell"> };
+type Around = { sessions: Pick<SessionStore, "get">; notifications: Pick<Notifications, "tell">; log: Log };
 
 /** A program that ended badly, or was lost with its holder, as a notification for the session's owner. */
-export async function tellProgramEnded(terminal: Terminal, { sessions, notifications }: Around): Promise<void> {
+export function tellProgramEnded(terminal: Terminal, around: Around): void {
+  tell(terminal, around).catch((error: unknown) =>
+    around.log.error("a person could not be told that a program ended", { terminalId: terminal.id, error }),
+  );
+}
+
+async function tell(terminal: Terminal, { sessions, notifications }: Around): Promise<void> {
   const session = await sessions.get(terminal.sessionId);
   if (!session) return;
   const lost = terminal.exit?.reason === "lost";

@@ -1,7 +1,5 @@
 import { type AccountsOptions, createAccounts } from "../accounts/create-accounts";
-import { AppError } from "../domain/app-error";
-import type { HostKind } from "../domain/repository";
-import type { LocalHost } from "../hosts/local/local-host";
+import { hostRefOf } from "../domain/host";
 import type { Changes } from "../kit/changes";
 import type { Log } from "../kit/log";
 import { createNotifications } from "../notifications/create-notifications";
@@ -12,11 +10,15 @@ import type { SessionDeps } from "../sessions/session-deps";
 import type { Store } from "../store/open-store";
 import { createTerminals } from "../terminals/create-terminals";
 import type { TerminalSession } from "../terminals/terminal-deps";
+import type { Hosts } from "./create-hosts";
+import { sessionWork } from "./session-work";
 import { tellProgramEnded } from "./tell-program-ended";
+import { wireChannels } from "./wire-channels";
+import { wirePulls } from "./wire-pulls";
 
 type Around = {
   store: Store;
-  local: LocalHost;
+  hosts: Hosts;
   changes: Changes;
   log: Log;
   now(): Date;
@@ -24,30 +26,28 @@ type Around = {
   signal: AbortSignal;
   owner: AccountsOptions["owner"];
   apiToken: string;
+  pollSeconds: number;
+  /** Known once the server listens; empty before. */
+  origin(): string;
 };
 
 export type Rooms = ReturnType<typeof wireRooms>;
 
 /** The core rooms, and what crosses between them: a session asks for its terminals, a room tells a person. */
-export function wireRooms({ store, local, changes, log, now, signal, owner, apiToken }: Around) {
+export function wireRooms({ store, hosts, changes, log, now, signal, owner, apiToken, ...around }: Around) {
   const accounts = createAccounts({ store: store.accounts, owner, apiToken, now });
-  const notifications = createNotifications({ store: store.notifications, changes, now });
-  const only = <T>(kind: HostKind, of: T): T => {
-    if (kind === "local") return of;
-    throw new AppError("not-available", `This server has no host of the kind ${kind} yet.`);
-  };
+  const channels = wireChannels({ store, log, now, signal, origin: around.origin });
+  const notifications = createNotifications({ store: store.notifications, channels, changes, now });
 
   const terminals = createTerminals({
     store: store.terminals,
-    ptys: (kind) => only(kind, local.ptys),
+    ptys: hosts.ptys,
     session: (id) => terminalSession(store, id),
     activeSessions: async () => (await store.sessions.listUnfinished()).map(({ id }) => id),
+    wanted: (id) => sessions.wanted(id),
+    urlSeen: (id, url) => pulls.printed(id, url),
     changes,
-    programEnded(terminal) {
-      tellProgramEnded(terminal, { sessions: store.sessions, notifications }).catch((error: unknown) =>
-        log.error("a person could not be told that a program ended", { terminalId: terminal.id, error }),
-      );
-    },
+    programEnded: (terminal) => tellProgramEnded(terminal, { sessions: store.sessions, notifications, log }),
     log,
     now,
     signal,
@@ -58,7 +58,10 @@ export function wireRooms({ store, local, changes, log, now, signal, owner, apiT
     worktrees: store.worktrees,
     losses: store.losses,
     repositories: store.repositories,
-    host: (kind) => only(kind, local.host),
+    host: hosts.host,
+    defaultHost: hosts.defaultHost,
+    onHostState: hosts.onState,
+    here: hosts.here,
     terminals,
     identity: async (userId) => (await store.accounts.getUser(userId)) ?? owner,
     runningTurns: async () => [],
@@ -69,13 +72,25 @@ export function wireRooms({ store, local, changes, log, now, signal, owner, apiT
     signal,
   };
   const clones = createClones(deps);
+  const sessions = createSessions(deps, clones);
+  const work = sessionWork(store, sessions);
+  const pulls = wirePulls({ ...around, ...{ store, work, notifications, changes, log, now, signal } });
   return {
     accounts,
     notifications,
+    channels,
     terminals,
     clones,
     repositories: createRepositories(deps, clones),
-    sessions: createSessions(deps, clones),
+    sessions: {
+      ...sessions,
+      async create(...asked: Parameters<typeof sessions.create>) {
+        const made = await sessions.create(...asked);
+        pulls.wake(made.session.repositoryId);
+        return made;
+      },
+    },
+    pulls,
   };
 }
 
@@ -89,7 +104,7 @@ async function terminalSession(store: Store, id: string): Promise<TerminalSessio
   ]);
   return {
     userId: session.userId,
-    host: session.host,
+    host: hostRefOf(session),
     cwd: worktree?.madeAt && !worktree.setAsidePath ? worktree.path : null,
     env: repository?.settings.env ?? {},
     ended: session.wanted === "ended",

@@ -1,12 +1,30 @@
 export type HostKind = "local" | "kubernetes";
 
+/** In Kubernetes's notation: `500m` of a processor, `2Gi` of memory. What is left out is the server's default. */
+export type PodQuantities = { cpu?: string; memory?: string; "ephemeral-storage"?: string };
+
+/** What a pod is promised, and what it may use at most. */
+export type PodResources = { requests?: PodQuantities; limits?: PodQuantities };
+
+/** The volume of a pod. What is left out is the server's default; a size can only grow. */
+export type PodStorage = { size?: string; className?: string; disruptionBudget?: boolean };
+
+/** In Kubernetes's own words. */
+export type PodToleration = {
+  key?: string;
+  operator?: "Exists" | "Equal";
+  value?: string;
+  effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  tolerationSeconds?: number;
+};
+
 /** All settings of a repository that the contract names; what this server cannot do yet is refused at the API. */
 export type RepositorySettings = {
   image: string | null;
-  resources: Record<string, unknown> | null;
-  storage: Record<string, unknown> | null;
+  resources: PodResources | null;
+  storage: PodStorage | null;
   nodeSelector: Record<string, string> | null;
-  tolerations: Record<string, unknown>[];
+  tolerations: PodToleration[];
   env: Record<string, string>;
   setupScript: string;
   copyFiles: string[];

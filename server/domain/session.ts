@@ -8,6 +8,9 @@ export type CreationStep = (typeof creationSteps)[number];
 export const endingSteps = ["stop", "look", "save", "verify", "set-aside", "forget", "confirm"] as const;
 export type EndingStep = (typeof endingSteps)[number];
 
+/** The title of a session that nobody gave one. */
+export const untitled = "New session";
+
 export type StepRecord<Step> = { step: Step; startedAt: Date; endedAt: Date | null; detail: string | null };
 
 export type Keep = "rescue" | "push" | "commit-and-push" | "nothing";
@@ -50,6 +53,8 @@ export type Session = {
   pushedBranches: string[];
   /** The rescue that this session was made from, by the id of the ended session. */
   restoredFromId: string | null;
+  /** The address of the pull request that it was made from: `branch` is then that one's, not a name of Trellis's. */
+  adoptedFrom: string | null;
   createdAt: Date;
   endedAt: Date | null;
   /** When its worktree was last looked at successfully. */

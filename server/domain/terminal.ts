@@ -19,6 +19,8 @@ export type Terminal = {
   /** Of the program running or last run in it; null before the first start. */
   epoch: string | null;
   exit: (ProcessExit & { at: Date; offset: number }) | null;
+  /** Set before its host is put to rest, where its shell stood at its prompt: it is started again when the host is back. */
+  restedAt: Date | null;
   createdAt: Date;
   closedAt: Date | null;
 };

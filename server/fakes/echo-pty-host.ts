@@ -61,6 +61,7 @@ export class EchoPtyHost implements PtyHost {
       positions: new Map(),
     };
     this.#processes.set(spec.processId, opened);
+    if (spec.notice !== undefined) log.output(Buffer.from(`${spec.notice.replace(/\r?\n/g, "\r\n")}\r\n`));
     this.#lost(spec.processId, (each) => each.epoch !== epoch, "it was started again");
     if (spec.command?.[0] === "print-and-exit") {
       this.emit(spec.processId, spec.command[1] ?? "");

@@ -6,15 +6,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../domain/app-error";
 import type { Program } from "../domain/loss";
 import { BoundedOutput } from "../kit/bounded-output";
-import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
+import type { Host, HostCredential, HostState, RunOptions, RunResult } from "../sessions/host";
+import { openFakeCredentials } from "./fake-credentials";
 
 export type FakeHost = Host & {
   /** Starts a real process that counts as a program of the session, as one typed into a terminal would. */
   start(sessionId: string, argv: string[]): Program;
   /** A program that exists only here; `stopPrograms` ends it unless it is `stubborn`. */
   addProgram(sessionId: string, program: Program & { stubborn?: boolean }): void;
-  /** While unreachable every promise is rejected. */
+  /** While it is not reachable every promise is rejected. */
   setState(state: HostState): void;
+  /** Whether `wake` and `restart` bring it up at once. False leaves it starting, until the test says more. */
+  comesUp: boolean;
+  /** What is waiting for a restart, for `facts`. */
+  pending: string[];
+  /** What was asked of the host itself, in order. A `wake` of one that is up is left out. */
+  readonly asked: ("settings-changed" | "wake" | "suspend" | "restart" | "remove")[];
+  /** What each repository signs in with. */
+  readonly credentials: ReadonlyMap<string, HostCredential[]>;
   /** Ends what `start` started. */
   close(): void;
 };
@@ -34,13 +43,13 @@ export async function createFakeHost(root: string, env: Record<string, string> =
   };
   for (const path of Object.values(paths)) await mkdir(path, { recursive: true, mode: 0o700 });
   const programs = new Programs(login);
+  const credentials = await openFakeCredentials();
   const listeners = new Set<(state: HostState) => void>();
   let state: HostState = { kind: "reachable", seenAt: new Date() };
   const reach = () => {
-    if (state.kind === "unreachable") throw new AppError("unavailable", `The host is away: ${state.reason}`);
+    if (state.kind !== "reachable") throw new AppError("unavailable", `The host is away: ${wordsFor(state)}`);
   };
-
-  return {
+  const fake: FakeHost = {
     async run(argv, options = {}) {
       reach();
       return runHere(argv, { ...login, ...options.env }, options);
@@ -54,19 +63,82 @@ export async function createFakeHost(root: string, env: Record<string, string> =
       reach();
       return (await programs.stop(sessionId, graceMs)).map(asProgram);
     },
+    async keepCredentials(repositoryId, given) {
+      reach();
+      credentials.keep(repositoryId, given);
+    },
+    credentialHelper: credentials.helper,
     state: () => state,
     onState(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    facts: () => ({ podName: null, pending: fake.pending }),
+    ...ownLife(() => fake, { state: () => state, programs, reach }),
+    comesUp: true,
+    pending: [],
+    asked: [],
     start: (sessionId, argv) => asProgram(programs.start(sessionId, argv)),
     addProgram: (sessionId, program) => programs.add(sessionId, program),
     setState(next) {
       state = next;
       for (const listener of listeners) listener(next);
     },
-    close: () => programs.close(),
+    credentials: credentials.kept,
+    close() {
+      programs.close();
+      credentials.close();
+    },
   };
+  return fake;
+}
+
+type Life = { state(): HostState; programs: Programs; reach(): void };
+
+/** Up, at rest and gone, as a test has it. */
+function ownLife(
+  self: () => FakeHost,
+  { state, programs, reach }: Life,
+): Pick<Host, "settingsChanged" | "wake" | "suspend" | "restart" | "remove"> {
+  const bringUp = () => {
+    self().setState({ kind: "starting", since: new Date(), detail: "Starting the container", trouble: null });
+    if (self().comesUp) self().setState({ kind: "reachable", seenAt: new Date() });
+  };
+  return {
+    settingsChanged: () => void self().asked.push("settings-changed"),
+    wake() {
+      if (state().kind === "reachable" || state().kind === "starting") return;
+      self().asked.push("wake");
+      if (state().kind === "suspended") bringUp();
+    },
+    async suspend() {
+      self().asked.push("suspend");
+      reach();
+      programs.close();
+      self().setState({ kind: "suspended", since: new Date() });
+    },
+    async restart() {
+      self().asked.push("restart");
+      programs.close();
+      bringUp();
+    },
+    async remove() {
+      self().asked.push("remove");
+    },
+  };
+}
+
+function wordsFor(state: HostState): string {
+  switch (state.kind) {
+    case "reachable":
+      return "it is not";
+    case "starting":
+      return state.trouble ?? state.detail;
+    case "suspended":
+      return "it rests";
+    case "unreachable":
+      return state.reason;
+  }
 }
 
 /** What runs for each session: real processes of this one, and such as exist only here. */
@@ -105,8 +177,10 @@ class Programs {
     return left;
   }
 
+  /** Also those that exist only here: nothing outlives its host. */
   close(): void {
     for (const { child } of [...this.#entries.values()].flat()) child?.kill("SIGKILL");
+    this.#entries.clear();
   }
 }
 

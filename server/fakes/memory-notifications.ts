@@ -1,13 +1,19 @@
 import type { Notification } from "../domain/notification";
 import type { NotificationStore } from "../notifications/notification-store";
-import { copiesOf, MemoryTables, pageOf } from "./memory-tables";
+import { copiesOf, copyOf, MemoryTables, pageOf } from "./memory-tables";
 
 /** Notifications in memory. */
 export class MemoryNotifications implements NotificationStore {
   constructor(readonly tables = new MemoryTables()) {}
 
-  async create(notification: Notification): Promise<void> {
-    this.tables.notifications.set(notification.id, structuredClone(notification));
+  async create(notification: Notification, channelIds: readonly string[]): Promise<Notification> {
+    const { id: notificationId, createdAt: dueAt } = notification;
+    const known = copyOf(this.tables.notifications.get(notificationId));
+    if (known) return known;
+    this.tables.notifications.set(notificationId, structuredClone(notification));
+    for (const channelId of channelIds)
+      this.tables.deliveries.set(`${channelId} ${notificationId}`, { channelId, notificationId, attempts: 0, dueAt });
+    return structuredClone(notification);
   }
 
   async list(userId: string, page: { limit: number; cursor?: string }) {

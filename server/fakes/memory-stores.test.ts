@@ -1,5 +1,7 @@
 import { accountStoreContract } from "../accounts/account-store.contract";
+import { channelStoreContract } from "../notifications/channel-store.contract";
 import { notificationStoreContract } from "../notifications/notification-store.contract";
+import { pullStoreContract } from "../pulls/pull-store.contract";
 import { lossStoreContract } from "../sessions/loss-store.contract";
 import { repositoryStoreContract } from "../sessions/repository-store.contract";
 import { sessionStoreContract } from "../sessions/session-store.contract";
@@ -7,8 +9,11 @@ import { worktreeStoreContract } from "../sessions/worktree-store.contract";
 import type { ContractStores } from "../store/testing/contract-stores";
 import { terminalStoreContract } from "../terminals/terminal-store.contract";
 import { MemoryAccounts } from "./memory-accounts";
+import { MemoryChannels, MemoryDeliveries } from "./memory-channels";
+import { MemoryForges } from "./memory-forges";
 import { MemoryLosses } from "./memory-losses";
 import { MemoryNotifications } from "./memory-notifications";
+import { MemoryPulls } from "./memory-pulls";
 import { MemoryRepositories } from "./memory-repositories";
 import { MemorySessions } from "./memory-sessions";
 import { MemoryTables } from "./memory-tables";
@@ -26,7 +31,11 @@ function open(): ContractStores {
     repositories: new MemoryRepositories(tables),
     terminals: new MemoryTerminals(tables),
     notifications: new MemoryNotifications(tables),
+    channels: new MemoryChannels(tables),
+    deliveries: new MemoryDeliveries(tables),
     accounts: new MemoryAccounts(tables),
+    forges: new MemoryForges(tables),
+    pulls: new MemoryPulls(tables),
   };
 }
 
@@ -37,6 +46,8 @@ for (const contract of [
   repositoryStoreContract,
   terminalStoreContract,
   notificationStoreContract,
+  channelStoreContract,
+  pullStoreContract,
   accountStoreContract,
 ])
   contract("memory", open);

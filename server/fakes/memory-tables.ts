@@ -1,14 +1,19 @@
 import type { Login } from "../accounts/account-store";
 import { AppError } from "../domain/app-error";
+import type { Channel, Destination } from "../domain/channel";
+import type { Forge } from "../domain/forge";
 import type { LossLook } from "../domain/loss";
-import type { Notification } from "../domain/notification";
+import type { Notification, NotificationKind } from "../domain/notification";
+import type { Nudge, Pull } from "../domain/pull";
 import type { Repository } from "../domain/repository";
 import type { Session, Worktree } from "../domain/session";
 import type { Terminal } from "../domain/terminal";
 import type { User } from "../domain/user";
 import { decodePageCursor, type PageKey, toPage } from "../kit/page-cursor";
+import type { RepositoryLook } from "../pulls/pull-store";
 
 export type MemoryLink = { tokenHash: string; userId: string; expiresAt: Date; usedAt: Date | null };
+export type MemoryDelivery = { channelId: string; notificationId: string; attempts: number; dueAt: Date };
 
 /** The rows that memory stores share, as the tables of one database do. No foreign keys: a test fills what it needs. */
 export class MemoryTables {
@@ -22,6 +27,17 @@ export class MemoryTables {
   readonly losses = new Map<string, LossLook>();
   readonly terminals = new Map<string, Terminal>();
   readonly notifications = new Map<string, Notification>();
+  readonly channels = new Map<string, Channel>();
+  readonly destinations = new Map<string, Destination>();
+  readonly deliveries = new Map<string, MemoryDelivery>();
+  readonly muted = new Map<string, NotificationKind[]>();
+  readonly forges = new Map<string, Forge>();
+  readonly forgeSecrets = new Map<string, { token: string; webhookSecret: string }>();
+  readonly pulls = new Map<string, Pull>();
+  readonly made = new Map<string, { sessionId: string; sha: string }>();
+  readonly pullLooks = new Map<string, RepositoryLook>();
+  readonly pullClaims = new Map<string, Date>();
+  readonly nudges = new Map<string, Nudge>();
 }
 
 /** Copies on the way in and out: a caller that changes what it got changes no row. */

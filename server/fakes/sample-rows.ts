@@ -55,6 +55,7 @@ export function sampleSession(repository: Pick<Repository, "id" | "userId">, own
     rescueRefs: [],
     pushedBranches: [],
     restoredFromId: null,
+    adoptedFrom: null,
     createdAt: bornAt,
     endedAt: null,
     seenAt: null,
@@ -91,6 +92,7 @@ export function sampleTerminal(sessionId: string, own: Partial<Terminal> = {}): 
     epoch: null,
     exit: null,
     createdAt: bornAt,
+    restedAt: null,
     closedAt: null,
     ...own,
   };

@@ -8,13 +8,14 @@ test.each([
   ["/sessions/abc/", "/session"],
   ["/repositories/abc", "/repository"],
   ["/sessions/abc/more", "/sessions/abc/more"],
+  ["/other-worker.js", "/other-worker.js"],
   ["/_next/image", "/_next/image"],
   ["/_next/../sessions", "/_next/../sessions"],
 ])("%s is the page %s, for the signed-in", (path, shell) =>
   expect(pageAddress(path, false)).toEqual({ kind: "page", shell }),
 );
 
-test.each(["/_next/static/chunks/a.js", "/favicon.ico", "/icon.svg"])("%s is for everyone", (path) =>
+test.each(["/_next/static/chunks/a.js", "/favicon.ico", "/icon.svg", "/push-worker.js"])("%s is for everyone", (path) =>
   expect(pageAddress(path, false)).toEqual({ kind: "asset" }),
 );
 

@@ -5,7 +5,7 @@ export type PageAddress =
   /** Any id: the page itself says when there is no such thing. */
   | { kind: "page"; shell: string };
 
-const publicFile = /^\/[\w-]+\.(ico|svg|png|webmanifest|txt)$/;
+const publicFile = /^\/[\w-]+\.(ico|svg|png|webmanifest|txt)$|^\/push-worker\.js$/;
 
 /** Pure: by path alone. `dev` opens what Next's development server serves beside its built files. */
 export function pageAddress(path: string, dev: boolean): PageAddress {

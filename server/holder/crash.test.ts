@@ -128,3 +128,16 @@ test("shutdown ends every program, keeps the logs, and the holder goes", async (
   const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
   expect(found).toMatchObject({ headOffset: 7, exit: { reason: "killed" } });
 });
+
+test("a holder that is ending starts nothing", async () => {
+  const link = await holder.link();
+  const stays = link.follow(
+    await link.shell("stays", ["sh", "-c", "trap '' TERM; echo here; while :; do sleep 1; done"]),
+  );
+  await until(() => expect(textOf(stays)).toBe("here\r\n"));
+  const { child } = holder;
+  const gone = new Promise((resolve) => child?.once("exit", resolve));
+  child?.kill("SIGTERM");
+  await until(() => expect(link.shell("late", ["true"])).rejects.toThrow("going down"));
+  await gone;
+});

@@ -1,5 +1,8 @@
 import type { PtyEventMessage } from "../protocol/holder-protocol";
 
+/** How far a person scrolls back. */
+export const scrollbackLines = 10_000;
+
 export type Snapshot = { offset: number; cols: number; rows: number; bytes: Uint8Array };
 
 export type EmulatorListener = {
@@ -17,8 +20,8 @@ export type EmulatorListener = {
 /** The screen of one terminal, drawn by nobody. Fed in log order; it never holds the feeder up. */
 export interface EmulatorPort {
   start(listener: EmulatorListener): void;
-  /** The bytes may be kept: nobody writes to them any more. */
-  output(bytes: Uint8Array): void;
+  /** The bytes may be kept: nobody writes to them any more. True where they were seen to be plain (see PlainOutput). */
+  output(bytes: Uint8Array): boolean;
   resize(cols: number, rows: number): void;
   /** Of all that was fed up to now, or a few bytes less: a sequence that is not whole yet stays outside. */
   snapshot(signal: AbortSignal): Promise<Snapshot>;

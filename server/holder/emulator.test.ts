@@ -1,54 +1,9 @@
-import type { Terminal } from "@xterm/headless";
 import { expect, test } from "vitest";
 import { Emulator } from "./emulator";
-import { type Inside, insideOf } from "./xterm-inside";
+import { stateOf } from "./testing/emulator-state";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const size = { cols: 40, rows: 10 };
-
-/** The emulator's own terminal, to compare everything that it knows. */
-function terminalOf(emulator: Emulator): { terminal: Terminal; inside: Inside } {
-  const terminal = emulator.terminalForTests;
-  return { terminal, inside: insideOf(terminal) };
-}
-
-function buffers({ terminal, inside }: { terminal: Terminal; inside: Inside }) {
-  const shown = { normal: terminal.buffer.normal, alt: terminal.buffer.alternate };
-  const picture = (name: "normal" | "alt") => {
-    const { x, y, ybase, savedX, savedY, savedCharset, scrollTop, scrollBottom, tabs } = inside.buffers[name];
-    const lines = [];
-    for (let row = 0; row < shown[name].length; row++) {
-      const line = shown[name].getLine(row);
-      const cells = Array.from({ length: terminal.cols }, (_, column) => {
-        const cell = line?.getCell(column);
-        const colours = [cell?.getFgColorMode(), cell?.getFgColor(), cell?.getBgColorMode(), cell?.getBgColor()];
-        return [cell?.getChars() || " ", cell?.getWidth(), ...colours, cell?.isBold(), cell?.isUnderline()].join();
-      });
-      lines.push(`${line?.isWrapped} ${cells.join("|")}`);
-    }
-    const stops = Object.keys(tabs).filter((at) => tabs[Number(at)] && Number(at) < terminal.cols);
-    const saved = { savedX, savedY: Math.max(savedY - ybase, 0), savedCharset };
-    return { x, y, scrollTop, scrollBottom, stops, lines, saved };
-  };
-  const active = inside.buffers.active === inside.buffers.alt ? "alt" : "normal";
-  return { active, normal: picture("normal"), ...(active === "alt" ? { alt: picture("alt") } : {}) };
-}
-
-function state(emulator: Emulator) {
-  const both = terminalOf(emulator);
-  const { coreService, coreMouseService, _charsetService, _inputHandler } = both.inside;
-  return {
-    ...buffers(both),
-    modes: coreService.modes,
-    dec: coreService.decPrivateModes,
-    hidden: coreService.isCursorHidden,
-    mouse: [coreMouseService.activeProtocol, coreMouseService.activeEncoding],
-    charsets: [0, 1, 2, 3].map((slot) => _charsetService._charsets[slot] ?? null),
-    shift: _charsetService.glevel,
-    title: _inputHandler._windowTitle,
-    attributes: [_inputHandler._curAttrData.isBold(), _inputHandler._curAttrData.getFgColor()],
-  };
-}
 
 /** The snapshot of what `text` drew, and the same drawn from it. */
 function roundTrip(text: string) {
@@ -58,7 +13,7 @@ function roundTrip(text: string) {
   const second = new Emulator({ offset, ...size });
   second.feed(drawn);
   second.feed(bytes(text).subarray(offset));
-  return { first: state(first), second: state(second) };
+  return { first: stateOf(first), second: stateOf(second) };
 }
 
 const streams: Record<string, string> = {
@@ -97,7 +52,7 @@ test("what is drawn after a snapshot looks as if there had been none", () => {
     const after = bytes("Z\r\n\tq\x1b8r\x1b[?1049lback");
     first.feed(after);
     second.feed(after);
-    expect(state(second), name).toEqual(state(first));
+    expect(stateOf(second), name).toEqual(stateOf(first));
   }
 });
 
@@ -126,4 +81,17 @@ test("title, directory and bell are told, the last of each batch", () => {
   const emulator = new Emulator({ offset: 0, ...size });
   const { events } = emulator.feed(bytes("\x1b]0;one\x07\x1b]2;two\x07\x1b]7;file://host/tmp/a%20b\x07\x07\x07"));
   expect(events).toEqual([{ kind: "title", title: "two" }, { kind: "cwd", cwd: "/tmp/a b" }, { kind: "bell" }]);
+});
+
+test("a character is drawn wherever it is cut", () => {
+  const text = bytes("a \u2014 b\u{1f000}c\u{40000}d 日");
+  const whole = new Emulator({ offset: 0, ...size });
+  whole.feed(text);
+  for (let first = 0; first < text.length; first++) {
+    for (let second = first; second < text.length; second++) {
+      const cut = new Emulator({ offset: 0, ...size });
+      for (const part of [text.subarray(0, first), text.subarray(first, second), text.subarray(second)]) cut.feed(part);
+      expect(cut.snapshot()).toEqual(whole.snapshot());
+    }
+  }
 });

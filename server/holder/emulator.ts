@@ -2,7 +2,7 @@ import { SerializeAddon } from "@xterm/addon-serialize";
 
 import { Terminal } from "@xterm/headless";
 import type { PtyEventMessage } from "../protocol/holder-protocol";
-import type { Snapshot } from "./emulator-port";
+import { type Snapshot, scrollbackLines } from "./emulator-port";
 import { UnicodeGraphemesAddon } from "./graphemes";
 import type { Size } from "./log-records";
 import { snapshotText } from "./snapshot-text";
@@ -10,7 +10,6 @@ import { type Inside, insideOf } from "./xterm-inside";
 
 export type Parsed = { answers: string[]; events: PtyEventMessage[] };
 
-const scrollbackLines = 10_000;
 const maxTitle = 1024;
 const ground = 0;
 const escapeByte = 0x1b;
@@ -23,15 +22,17 @@ export class Emulator {
   #offset: number;
   /** Where the sequence began that is not whole yet; the head when there is none. */
   #groundOffset: number;
+  /** A character that is not whole yet: the package's decoder loses those that are cut behind a byte 0x80. */
+  #cut: Uint8Array = new Uint8Array(0);
   #answers: string[] = [];
   #title: string | null = null;
   #cwd: string | null = null;
   #bell = false;
 
-  constructor({ offset, cols, rows }: Size & { offset: number }) {
+  constructor({ offset, cols, rows, scrollback = scrollbackLines }: Size & { offset: number; scrollback?: number }) {
     this.#offset = offset;
     this.#groundOffset = offset;
-    const terminal = new Terminal({ allowProposedApi: true, cols, rows, scrollback: scrollbackLines, logLevel: "off" });
+    const terminal = new Terminal({ allowProposedApi: true, cols, rows, scrollback, logLevel: "off" });
     this.#terminal = terminal;
     this.#inside = insideOf(terminal);
     terminal.loadAddon(this.#serialize);
@@ -49,12 +50,32 @@ export class Emulator {
     return this.#offset;
   }
 
+  /**
+   * Not in a scroll region, beside which lines stay; nor in an open link, which ends with the last line that it was
+   * printed to. All other modes change how a line is printed, and no line outlives its scrolling away.
+   */
+  get canSkip(): boolean {
+    const { scrollTop, scrollBottom } = this.#inside.buffers.active;
+    const isWhole = scrollTop === 0 && scrollBottom === this.#terminal.rows - 1;
+    const isLink = this.#inside._inputHandler._curAttrData.extended.urlId !== 0;
+    return isWhole && !isLink && this.#isGround() && this.#cut.length === 0;
+  }
+
   feed(bytes: Uint8Array): Parsed {
-    this.#inside.writeSync(bytes);
+    const joined = this.#cut.length === 0 ? bytes : Buffer.concat([this.#cut, bytes]);
+    const end = joined.length - cutLength(joined);
+    this.#cut = Uint8Array.from(joined.subarray(end));
+    this.#inside.writeSync(joined.subarray(0, end));
     this.#findGround(bytes);
     this.#offset += bytes.length;
-    if (this.#isGround()) this.#groundOffset = this.#offset;
     return this.#drain();
+  }
+
+  /** In place of `length` bytes that begin and end where no sequence is cut. */
+  skip({ length, colours }: { length: number; colours: Uint8Array }): void {
+    this.#inside.writeSync(colours);
+    this.#offset += length;
+    this.#groundOffset = this.#offset;
   }
 
   resize({ cols, rows }: Size): void {
@@ -96,14 +117,15 @@ export class Emulator {
   }
 
   #isGround(): boolean {
-    const { _parser, _utf8Decoder } = this.#inside._inputHandler;
-    return _parser.currentState === ground && _utf8Decoder.interim[0] === 0;
+    return this.#inside._inputHandler._parser.currentState === ground;
   }
 
   #findGround(bytes: Uint8Array): void {
-    if (this.#isGround()) return;
-    const inText = this.#inside._inputHandler._parser.currentState === ground;
-    const start = inText ? lastLead(bytes) : bytes.lastIndexOf(escapeByte);
+    if (this.#isGround()) {
+      this.#groundOffset = this.#offset + bytes.length - this.#cut.length;
+      return;
+    }
+    const start = bytes.lastIndexOf(escapeByte);
     // Begun before this chunk: it is known already.
     if (start >= 0) this.#groundOffset = this.#offset + start;
   }
@@ -123,12 +145,14 @@ export class Emulator {
   }
 }
 
-/** Where the UTF-8 sequence begins that the chunk ends in; -1 when it began before the chunk. */
-function lastLead(bytes: Uint8Array): number {
-  for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - 4); at--) {
-    if (((bytes[at] ?? 0) & 0xc0) === 0xc0) return at;
+/** How many bytes of a UTF-8 sequence the chunk ends in that is not whole. */
+function cutLength(bytes: Uint8Array): number {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if (byte >= 0xc0) return length < (byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4) ? length : 0;
+    if (byte < 0x80) return 0;
   }
-  return -1;
+  return 0;
 }
 
 /** OSC 7 is a file URL, of this host or another. */

@@ -3,14 +3,14 @@ import type { ExitState, ProcessState, PtyEventMessage } from "../protocol/holde
 import { DiskLog } from "./disk-log";
 import type { EmulatorPort, Snapshot } from "./emulator-port";
 import { InputQueue } from "./input-queue";
-import { LatestWrite } from "./latest-write";
 import { LogRecords } from "./log-records";
 import type { NativePty, PtyEnd } from "./native-pty";
-import { type ProcessFile, removeProcessDir, writeProcessFile } from "./process-file";
-import { identityOf } from "./process-identity";
+import { type ProcessFile, removeProcessDir } from "./process-file";
+import { identityOf, pidNamespace } from "./process-identity";
 import { QueryScanner } from "./query-scanner";
+import { Readers } from "./readers";
 import { replayLog } from "./replay-log";
-import type { Subscription } from "./subscription";
+import { SavedProcess } from "./saved-process";
 import { TerminalLog } from "./terminal-log";
 
 /** What a program tells to whoever holds it. */
@@ -22,27 +22,33 @@ export type HeldHooks = {
   onError(message: string, error: unknown): void;
 };
 
-const saveSoonMs = 1000;
-
 export type HeldPlace = { dir: string; handle: number; hooks: HeldHooks; emulator: EmulatorPort };
+
+export type HeldStart = {
+  processId: string;
+  sessionId: string;
+  epoch: string;
+  cols: number;
+  rows: number;
+  /** Printed before all that the program prints. */
+  notice?: string | undefined;
+};
 
 /** One program, or the log of one that is over. */
 export class HeldProcess {
   readonly log: TerminalLog;
-  readonly readers = new Set<Subscription>();
+  readonly readers = new Readers();
   #exit: (ExitState & { offset: number }) | null = null;
   #pty: NativePty | null = null;
   #killed = false;
+  #diskOff: string | null = null;
   #inputRefused = false;
-  #batching = false;
-  #unsent = false;
   #waitsFor = new Set<"disk" | "emulator">();
   readonly #input: InputQueue;
   readonly #scanner: QueryScanner;
-  readonly #saved: LatestWrite;
+  readonly #saved: SavedProcess;
   #onEnd: (() => void)[] = [];
   #replayed: Promise<void> | null = null;
-  #saveSoon: NodeJS.Timeout | null = null;
 
   private constructor(
     private readonly file: ProcessFile,
@@ -56,10 +62,11 @@ export class HeldProcess {
       onDiskBytes: (added) => place.hooks.onDiskBytes(added),
       onDiskFailure: (error) => this.#diskFailed(error),
       onBehind: (behind) => this.#wait("disk", behind),
-      onRecords: () => this.#save(),
+      onRecords: () => this.#saved.now(),
     });
-    this.#saved = new LatestWrite(
-      () => writeProcessFile(place.dir, { ...file, records: this.log.records.all }),
+    this.#saved = new SavedProcess(
+      place.dir,
+      () => ({ ...file, records: this.log.records.all }),
       (error) => place.hooks.onError("process file not written", error),
     );
     this.#input = new InputQueue({
@@ -72,17 +79,22 @@ export class HeldProcess {
     });
   }
 
-  static start(
-    asked: { processId: string; sessionId: string; epoch: string; cols: number; rows: number },
-    place: HeldPlace,
-    pty: NativePty,
-  ): HeldProcess {
+  static start({ notice, ...asked }: HeldStart, place: HeldPlace, pty: NativePty): HeldProcess {
     const disk = DiskLog.empty(join(place.dir, asked.epoch));
     const identity = identityOf(pty.pid);
-    const facts = { pid: pty.pid, identity, title: null, cwd: null, endedAt: null, records: [] };
+    const facts = {
+      pid: pty.pid,
+      identity,
+      pidNamespace: pidNamespace(),
+      title: null,
+      cwd: null,
+      endedAt: null,
+      records: [],
+    };
     const held = new HeldProcess({ ...asked, ...facts }, place, disk);
     held.#run(pty);
     held.log.resized(asked);
+    if (notice !== undefined) held.#print(`${notice.replace(/\r?\n/g, "\r\n")}\r\n`);
     return held;
   }
 
@@ -122,6 +134,14 @@ export class HeldProcess {
     return this.file.endedAt;
   }
 
+  get exit(): ExitState | null {
+    return this.#exit;
+  }
+
+  get title(): string | null {
+    return this.file.title;
+  }
+
   state(): ProcessState {
     const { processId, sessionId, epoch, cols, rows, title, cwd } = this.file;
     return {
@@ -146,8 +166,18 @@ export class HeldProcess {
     else if (!this.#inputRefused) {
       this.#inputRefused = true;
       const why = result.kind === "hole" ? "input before it is missing" : "the program reads no input";
-      this.#warn(`input at ${position} was not taken: ${why}; send again from ${result.known}`);
+      this.warn(`input at ${position} was not taken: ${why}; send again from ${result.known}`);
     }
+  }
+
+  /** Tells whoever reads it what they must know. */
+  warn(message: string): void {
+    this.place.hooks.event(this.handle, { kind: "warning", message });
+  }
+
+  /** What still holds, for a reader who came after it was said: a first prompt may be enough to find a disk full. */
+  remind(): void {
+    if (this.#diskOff !== null) this.warn(this.#diskOff);
   }
 
   inputOffset(clientId: string): number | null {
@@ -162,7 +192,7 @@ export class HeldProcess {
     // What was read before is of the old size, and has to be there before it in every reader and in the emulator.
     this.place.emulator.resize(cols, rows);
     this.log.resized({ cols, rows });
-    this.#tellReaders();
+    this.readers.tell();
   }
 
   async snapshot(signal: AbortSignal): Promise<Snapshot> {
@@ -196,10 +226,9 @@ export class HeldProcess {
 
   /** Forgets the log too. */
   async remove(): Promise<void> {
-    if (this.#saveSoon !== null) clearTimeout(this.#saveSoon);
     this.place.emulator.close();
     await this.log.remove();
-    await this.#saved.idle();
+    await this.#saved.close();
     await removeProcessDir(this.place.dir);
   }
 
@@ -217,32 +246,14 @@ export class HeldProcess {
     });
   }
 
+  /** Words of ours among the program's output. */
+  #print(text: string): void {
+    for (const bytes of this.log.append(Buffer.from(text))) this.place.emulator.output(bytes);
+  }
+
   #read(chunk: Buffer): void {
-    const kept = this.log.append(chunk);
-    this.#scanner.scan(chunk);
-    for (const bytes of kept) this.place.emulator.output(bytes);
-    // The first after quiet goes out at once; what follows in the same turn of the loop goes together.
-    if (this.#batching) {
-      this.#unsent = true;
-      return;
-    }
-    this.#tellReaders();
-    this.#batching = true;
-    setImmediate(() => this.#batch());
-  }
-
-  #batch(): void {
-    if (!this.#unsent) {
-      this.#batching = false;
-      return;
-    }
-    this.#tellReaders();
-    setImmediate(() => this.#batch());
-  }
-
-  #tellReaders(): void {
-    this.#unsent = false;
-    for (const reader of this.readers) reader.wake();
+    for (const bytes of this.log.append(chunk)) this.#scanner.scan(bytes, this.place.emulator.output(bytes));
+    this.readers.output();
   }
 
   #programEnded({ code, signal }: PtyEnd): void {
@@ -257,15 +268,14 @@ export class HeldProcess {
     this.#exit = { ...exit, offset: this.log.head };
     this.file.endedAt = Date.now();
     this.log.exit(exit);
-    this.#tellReaders();
+    this.readers.tell();
     for (const resolve of this.#onEnd.splice(0)) resolve();
   }
 
   #seen(event: PtyEventMessage): void {
     if (event.kind === "title") this.file.title = event.title;
     if (event.kind === "cwd") this.file.cwd = event.cwd;
-    // A spinner in a title moves many times a second.
-    if (event.kind === "title" || event.kind === "cwd") this.#saveSoon ??= setTimeout(() => this.#save(), saveSoonMs);
+    if (event.kind === "title" || event.kind === "cwd") this.#saved.soon();
     this.place.hooks.event(this.handle, event);
   }
 
@@ -279,16 +289,7 @@ export class HeldProcess {
   #diskFailed(error: unknown): void {
     this.place.hooks.onError("disk log turned off", error);
     const reason = error instanceof Error ? error.message : String(error);
-    this.#warn(`output is no longer kept on disk, only the last 2 MiB in memory: ${reason}`);
-  }
-
-  #warn(message: string): void {
-    this.place.hooks.event(this.handle, { kind: "warning", message });
-  }
-
-  #save(): void {
-    if (this.#saveSoon !== null) clearTimeout(this.#saveSoon);
-    this.#saveSoon = null;
-    this.#saved.request();
+    this.#diskOff = `output is no longer kept on disk, only the last 2 MiB in memory: ${reason}`;
+    this.remind();
   }
 }

@@ -11,6 +11,7 @@ import type { RequestContext } from "./request-context";
 import { RequestError } from "./request-error";
 import { RunningProgram } from "./run-program";
 import { Subscription } from "./subscription";
+import { environmentWith, launched } from "./surroundings";
 
 const maxRuns = 256;
 const maxReads = 64;
@@ -102,6 +103,9 @@ export class LinkRequests {
       case "configure":
         processes.configure(request);
         return {};
+      case "keep-credentials":
+        this.context.credentials.keep(request.repositoryId, request.credentials);
+        return {};
       case "shutdown":
         this.#respond(stream, { ok: true, result: {} });
         await this.context.shutdown(request);
@@ -126,7 +130,10 @@ export class LinkRequests {
     held.readers.add(subscription);
     this.#subscriptions.set(stream, { subscription, leave });
     // After the response.
-    setImmediate(() => subscription.wake());
+    setImmediate(() => {
+      subscription.wake();
+      held.remind();
+    });
     return held.state();
   }
 
@@ -165,7 +172,9 @@ export class LinkRequests {
   async #run(request: RequestOf<"run">, stream: number): Promise<unknown> {
     if (this.#runs.size >= maxRuns) throw new RequestError("busy", `${maxRuns} commands are running on this link`);
     const answer = new ByteAnswer(this.outbox);
-    const run = new RunningProgram(request, stream, answer);
+    const { surroundings } = this.context;
+    const env = environmentWith(surroundings, request.env);
+    const run = new RunningProgram({ ...request, argv: launched(surroundings, request.argv), env }, stream, answer);
     this.#runs.set(stream, run);
     try {
       return this.#respondAfter(answer, stream, await run.run());

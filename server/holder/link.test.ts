@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { encodeFrame, FrameReader } from "../protocol/byte-frames";
 import { holderFrame } from "../protocol/holder-protocol";
+import { Credentials } from "./credentials";
 import { Emulators } from "./emulators";
 import { Link } from "./link";
 import { Processes } from "./processes";
@@ -21,9 +22,17 @@ afterEach(() => {
 
 test("a server that is silent is dropped; one that pings is not", async () => {
   const nothing = { event: () => {}, inputTaken: () => {}, onError: () => {} };
+  const surroundings = { environment: null, launcher: null };
   const screens = new Emulators(() => {}, new URL("data:text/javascript,"));
-  const processes = new Processes(dir, () => screens.open(), nothing);
-  const context = { processes, roots: () => [], input: () => {}, shutdown: async () => {} };
+  const processes = new Processes({ root: dir, surroundings }, () => screens.open(), nothing);
+  const context = {
+    processes,
+    surroundings,
+    credentials: new Credentials(),
+    roots: () => [],
+    input: () => {},
+    shutdown: async () => {},
+  };
   const welcome = { protocol: 1, holderId: "h", version: "v", pid: 1 };
   server = createServer((socket) => {
     new Link(socket, context, {

@@ -1,7 +1,14 @@
 import type { Socket } from "node:net";
 import type { z } from "zod";
-import { type Frame, FrameReader, getOffset } from "../protocol/byte-frames";
-import { helloMessage, holderFrame, holderRequest, type welcomeMessage } from "../protocol/holder-protocol";
+import { type Frame, FrameReader, getOffset, offsetPayload } from "../protocol/byte-frames";
+import {
+  creditProtocol,
+  helloMessage,
+  holderFrame,
+  holderRequest,
+  type welcomeMessage,
+} from "../protocol/holder-protocol";
+import { LinkCredit } from "../protocol/link-credit";
 import { jsonBytes } from "./frame-pieces";
 import { LinkRequests } from "./link-requests";
 import { Outbox } from "./outbox";
@@ -29,9 +36,11 @@ const text = new TextDecoder("utf-8", { fatal: true });
 /** One server on one socket, from its hello to the end of the socket. Closing it ends its requests, never a program. */
 export class Link {
   readonly #reader = new FrameReader();
+  readonly #credit = new LinkCredit();
   readonly #outbox: Outbox;
   readonly #requests: LinkRequests;
   #serverNumber: number | null = null;
+  #tellsTaken = false;
   #closed = false;
   #unheardLooks = 0;
 
@@ -40,7 +49,7 @@ export class Link {
     private readonly context: RequestContext,
     private readonly hooks: LinkHooks,
   ) {
-    this.#outbox = new Outbox(socket);
+    this.#outbox = new Outbox(socket, this.#credit);
     this.#requests = new LinkRequests(context, this.#outbox);
     const hello = setTimeout(() => this.#refuse("no hello came within 10 s"), helloMs);
     const silence = setInterval(() => this.#look(), hooks.lookMs ?? lookMs);
@@ -95,6 +104,8 @@ export class Link {
 
   #read(chunk: Buffer): void {
     if (this.#closed) return;
+    const taken = this.#credit.received(chunk.length);
+    if (taken !== null && this.#tellsTaken) this.#outbox.atOnce(holderFrame.taken, 0, offsetPayload(taken));
     try {
       for (const frame of this.#reader.push(chunk)) {
         if (this.#closed) return;
@@ -116,6 +127,10 @@ export class Link {
       return;
     }
     this.#serverNumber = hello.serverNumber;
+    if (hello.protocol >= creditProtocol) {
+      this.#tellsTaken = true;
+      this.#outbox.waitForPeer();
+    }
     this.#outbox.control(holderFrame.welcome, 0, jsonBytes(admission.welcome));
   }
 
@@ -141,6 +156,9 @@ export class Link {
         this.context.input(stream, { clientId, position, bytes: payload.subarray(9 + length) });
         return;
       }
+      case holderFrame.taken:
+        this.#outbox.taken(getOffset(view, 0));
+        return;
       case holderFrame.ping:
         this.#outbox.control(holderFrame.pong, stream, payload);
         return;

@@ -13,7 +13,7 @@ export class Links {
   readonly #links = new Set<Link>();
 
   constructor(
-    private readonly facts: Omit<Welcome, "protocol">,
+    private readonly facts: () => Omit<Welcome, "protocol">,
     private readonly serverNumber: ServerNumber,
     private readonly log: Log,
   ) {}
@@ -60,6 +60,6 @@ export class Links {
       link.drop(`server ${serverNumber} has taken over`);
     }
     this.log.info("server linked", { serverNumber, protocol });
-    return { ok: true, welcome: { protocol, ...this.facts } };
+    return { ok: true, welcome: { protocol, ...this.facts() } };
   }
 }

@@ -91,6 +91,9 @@ test("a disk that takes no more ends the disk log, says so, and not the program"
   });
   const late = link.follow(state);
   await until(() => expect(textOf(late)).toBe(textOf(seen)));
+  // Whoever came after it was said is told too.
+  const told = () => link.events.filter(({ handle, event }) => handle === state.handle && event.kind === "warning");
+  await until(() => expect(told()).toHaveLength(2));
 });
 
 test("a snapshot is of the screen at its offset, and output goes on from there", async () => {

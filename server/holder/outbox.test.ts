@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { encodeFrame, FrameReader } from "../protocol/byte-frames";
+import { LinkCredit } from "../protocol/link-credit";
 import { type FrameSource, Outbox } from "./outbox";
 
 let dir: string;
@@ -56,7 +57,7 @@ function streamsArriving(): number[] {
 }
 
 test("a peer that reads nothing is sent no more than a bound, and then all of it", async () => {
-  const outbox = new Outbox(near);
+  const outbox = new Outbox(near, new LinkCredit());
   const bulk = new Frames(1, 1000);
   far.pause();
   outbox.ready(bulk);
@@ -68,8 +69,27 @@ test("a peer that reads nothing is sent no more than a bound, and then all of it
   await vi.waitFor(() => expect(arrived).toHaveLength(1000));
 });
 
+test("a peer that tells what it took is sent no more than a bound beyond it, whatever the socket takes", async () => {
+  const outbox = new Outbox(near, new LinkCredit());
+  outbox.waitForPeer();
+  const arrived = streamsArriving();
+  const bulk = new Frames(1, 1000);
+  outbox.ready(bulk);
+  outbox.ready(new Frames(2, 1, true));
+  await vi.waitFor(() => expect(arrived).toContain(2));
+  await vi.waitFor(() => expect(near.writableLength).toBe(0));
+  const bound = Math.ceil((256 * 1024) / dataBytes);
+  expect(bulk.taken).toBe(bound);
+  outbox.taken(10 * dataBytes);
+  expect(bulk.taken).toBe(bound + 10);
+  far.on("data", () => outbox.taken(arrived.length * dataBytes));
+  outbox.taken(11 * dataBytes);
+  await vi.waitFor(() => expect(arrived).toHaveLength(1001));
+  expect(arrived.filter((stream) => stream === 1)).toHaveLength(1000);
+});
+
 test("a key's echo and control go before twenty replays, which take turns", async () => {
-  const outbox = new Outbox(near);
+  const outbox = new Outbox(near, new LinkCredit());
   far.pause();
   const replays = Array.from({ length: 20 }, (_, index) => new Frames(100 + index, 40));
   for (const replay of replays) outbox.ready(replay);
@@ -89,7 +109,7 @@ test("a key's echo and control go before twenty replays, which take turns", asyn
 });
 
 test("a peer that takes no control frames is cut off", async () => {
-  const outbox = new Outbox(near);
+  const outbox = new Outbox(near, new LinkCredit());
   far.pause();
   const closed = new Promise((resolve) => near.once("close", resolve));
   near.on("error", () => {});

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { encodeFrame } from "../protocol/byte-frames";
+import { inFlight, type LinkCredit } from "../protocol/link-credit";
 
 /** Something with data frames to send. It is asked when the link has room, so nothing is queued before its time. */
 export interface FrameSource {
@@ -9,9 +10,6 @@ export interface FrameSource {
   take(): Uint8Array[] | null;
 }
 
-/** Under way towards the socket at most: what a key's echo may have to wait behind. */
-const urgentBytes = 512 * 1024;
-const bulkBytes = 256 * 1024;
 /** Control frames cannot be held back; a peer that takes none of this much is broken. */
 const controlBytes = 16 * 1024 * 1024;
 
@@ -21,11 +19,31 @@ export class Outbox {
   #controlBytes = 0;
   readonly #urgent = new Set<FrameSource>();
   readonly #bulk = new Set<FrameSource>();
-  #underWay = 0;
+  #inSocket = 0;
+  #peerTells = false;
   #closed = false;
   #pumping = false;
 
-  constructor(private readonly socket: Socket) {}
+  constructor(
+    private readonly socket: Socket,
+    private readonly credit: LinkCredit,
+  ) {}
+
+  /** The peer tells what it has taken: from now on that counts, not what the socket took. */
+  waitForPeer(): void {
+    this.#peerTells = true;
+  }
+
+  /** The peer has told what it took. */
+  taken(count: number): void {
+    this.credit.taken(count);
+    this.#pump();
+  }
+
+  /** Past all that waits: a peer that waits for this word would wait for ever behind what waits for its own. */
+  atOnce(type: number, stream: number, payload: Uint8Array): void {
+    if (!this.#closed) this.#write([encodeFrame(type, stream, payload)]);
+  }
 
   control(type: number, stream: number, payload: Uint8Array): void {
     if (this.#closed) return;
@@ -69,23 +87,21 @@ export class Outbox {
     if (this.#pumping || this.#closed || this.socket.destroyed) return;
     this.#pumping = true;
     const pieces: Uint8Array[] = [];
-    const before = this.#underWay;
     try {
       this.#collect(pieces);
     } finally {
       this.#pumping = false;
-      if (pieces.length > 0) this.#write(pieces, this.#underWay - before);
+      if (pieces.length > 0) this.#write(pieces);
     }
   }
 
   #collect(pieces: Uint8Array[]): void {
-    while (this.#underWay < urgentBytes) {
-      const frame = this.#next(this.#underWay < bulkBytes);
+    let underWay = this.#peerTells ? Math.max(this.#inSocket, this.credit.underWay) : this.#inSocket;
+    while (underWay < inFlight.urgentBytes) {
+      const frame = this.#next(underWay < inFlight.bulkBytes);
       if (frame === null) return;
-      for (const piece of frame) {
-        pieces.push(piece);
-        this.#underWay += piece.length;
-      }
+      pieces.push(...frame);
+      underWay += byteLength(frame);
     }
   }
 
@@ -107,9 +123,12 @@ export class Outbox {
     return null;
   }
 
-  #write(pieces: Uint8Array[], bytes: number): void {
+  #write(pieces: Uint8Array[]): void {
+    const bytes = byteLength(pieces);
+    this.credit.sent(bytes);
+    this.#inSocket += bytes;
     const taken = () => {
-      this.#underWay -= bytes;
+      this.#inSocket -= bytes;
       this.#pump();
     };
     this.socket.cork();
@@ -120,3 +139,5 @@ export class Outbox {
     this.socket.uncork();
   }
 }
+
+const byteLength = (pieces: Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);

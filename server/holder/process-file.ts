@@ -11,6 +11,8 @@ export const processFile = z.object({
   pid: z.int(),
   /** Null when it could not be looked at: then it is never ended by its pid. */
   identity: z.string().nullable(),
+  /** Where its pid meant it; absent where an older holder wrote this. Elsewhere the same pid is another process. */
+  pidNamespace: z.string().optional(),
   cols: z.int(),
   rows: z.int(),
   records: z.array(storedRecord),
@@ -42,9 +44,8 @@ export async function readProcessFiles(
   root: string,
   onBroken: (dir: string, error: unknown) => void,
 ): Promise<FoundProcess[]> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
   const found: FoundProcess[] = [];
-  for (const folder of await readdir(root)) {
+  for (const folder of await readdir(root).catch(noneYet)) {
     const dir = join(root, folder);
     try {
       found.push({ dir, content: processFile.parse(JSON.parse(await readFile(join(dir, name), "utf8"))) });
@@ -53,6 +54,11 @@ export async function readProcessFiles(
     }
   }
   return found;
+}
+
+function noneYet(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+  throw error;
 }
 
 export function removeProcessDir(dir: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
 /** Whether a process is still the one it was: a pid alone is used again. Unknown is never read as gone. */
 export type Presence = "alive" | "gone" | "unknown";
@@ -38,6 +38,13 @@ function lookInProc(pid: number): Seen {
     const { code } = error as NodeJS.ErrnoException;
     return { kind: code === "ENOENT" || code === "ESRCH" ? "gone" : "unknown" };
   }
+}
+
+let namespace: string | undefined;
+/** Names the set of processes whose pids can be told apart from here. A volume outlives it; the same machine has many. */
+export function pidNamespace(): string {
+  namespace ??= process.platform === "linux" ? `${bootId()}/${readlinkSync("/proc/self/ns/pid")}` : "this machine";
+  return namespace;
 }
 
 let boot: string | undefined;

@@ -62,12 +62,27 @@ test("no descriptor of the holder reaches a program", async () => {
 
 test("a program, shell or directory that is not there cannot start, and why is said", async () => {
   await expect(link.shell("no1", ["not-a-program"])).rejects.toThrow("cannot-start: the program not-a-program is not");
-  const env = { SHELL: "/no/shell" };
-  await expect(link.shell("no2", null, { env })).rejects.toThrow(
-    "cannot-start: the login shell /no/shell is not there",
-  );
   await expect(link.shell("no3", null, { cwd: "/no/dir" })).rejects.toThrow("the directory /no/dir is not there");
   expect(await link.ask({ op: "find", processId: "no1" })).toEqual({ process: null });
+});
+
+test("a shell that is named and not there gives way to one that is, which programs then see as theirs", async () => {
+  const env = { PATH: process.env["PATH"] ?? "", SHELL: "/no/shell" };
+  const state = await link.shell("other-shell", null, { env });
+  const seen = link.follow(state);
+  link.type(state, "echo [$SHELL]\n", 0);
+  await until(() => expect(textOf(seen)).toMatch(/\[\/bin\/[a-z]+\]/));
+  await end("other-shell");
+});
+
+test("a notice is the first of a program's output, counted and kept with it", async () => {
+  const state = await link.shell("noticed", ["sh", "-c", "echo own"], { notice: "It was at rest.\nüber" });
+  const seen = link.follow(state);
+  await until(() => expect(seen.records.at(-1)?.kind).toBe("exit"));
+  const words = "It was at rest.\r\nüber\r\nown\r\n";
+  expect(textOf(seen)).toBe(words);
+  expect(seen.records.at(-1)).toMatchObject({ kind: "exit", offset: Buffer.byteLength(words) });
+  expect((await link.snapshot(state)).bytes.toString()).toContain("It was at rest.");
 });
 
 test("the login shell of the account starts as one, and opening it again gives the same one", async () => {

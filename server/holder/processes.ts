@@ -9,6 +9,7 @@ import { type HeldPlace, HeldProcess } from "./held-process";
 import { type NativePty, type PtyStart, startPty } from "./native-pty";
 import { type ProcessFile, removeProcessDir } from "./process-file";
 import { RequestError } from "./request-error";
+import { environmentWith, launched, type Surroundings } from "./surroundings";
 
 export type ProcessesHooks = {
   event(handle: number, event: PtyEventMessage): void;
@@ -28,9 +29,10 @@ export class Processes {
   #nextHandle = 1;
   #logBytes = defaultLogBytes;
   #trimming = false;
+  #isEnding = false;
 
   constructor(
-    private readonly root: string,
+    private readonly place: { root: string; surroundings: Surroundings },
     private readonly emulator: () => EmulatorPort,
     private readonly hooks: ProcessesHooks,
   ) {}
@@ -64,15 +66,19 @@ export class Processes {
     return this.#inTurn(request.processId, async () => {
       const before = this.#held.get(request.processId);
       if (before !== undefined && before.pid !== null) return before;
-      const found = await findProgram(request);
+      if (this.#isEnding) throw new RequestError("busy", "the host is going down: it starts nothing more");
+      const { surroundings } = this.place;
+      const whole = environmentWith(surroundings, request.env);
+      const found = await findProgram({ ...request, env: whole, isLogin: surroundings.environment !== null });
       if (found.kind === "missing") throw new RequestError("cannot-start", found.reason);
       if (before !== undefined) await this.#remove(before);
-      const env = terminalEnvironment(request.env, request);
-      const { processId, sessionId, cwd, cols, rows } = request;
+      const env = terminalEnvironment({ ...whole, ...found.env }, request);
+      const { processId, sessionId, cwd, cols, rows, notice } = request;
       const place = this.#place(processId);
       await removeProcessDir(place.dir);
-      const asked = { processId, sessionId, cols, rows, epoch: randomBytes(8).toString("hex") };
-      const held = HeldProcess.start(asked, place, started({ ...found, cwd, env, cols, rows }));
+      const asked = { processId, sessionId, cols, rows, notice, epoch: randomBytes(8).toString("hex") };
+      const [file = "", ...args] = launched(surroundings, [found.file, ...found.args]);
+      const held = HeldProcess.start(asked, place, started({ file, args, cwd, env, cols, rows }));
       this.#add(held);
       // Nobody hears of a program that a later holder would not know of.
       await held.saved();
@@ -92,6 +98,11 @@ export class Processes {
     this.#logBytes = terminalLogBytes;
   }
 
+  /** From now on nothing starts: it would end at once, and its log would stand where the one is that people read. */
+  startNoMore(): void {
+    this.#isEnding = true;
+  }
+
   async close(): Promise<void> {
     for (const held of this.list()) await held.close();
   }
@@ -100,7 +111,7 @@ export class Processes {
     // The id is the server's own, but a path is never made of what came over a wire.
     const folder = createHash("sha256").update(processId).digest("hex").slice(0, 32);
     return {
-      dir: join(this.root, folder),
+      dir: join(this.place.root, folder),
       handle: this.#nextHandle++,
       emulator: this.emulator(),
       hooks: {
@@ -121,7 +132,7 @@ export class Processes {
   async #remove(held: HeldProcess): Promise<void> {
     this.#held.delete(held.id);
     this.#byHandle.delete(held.handle);
-    for (const reader of held.readers) reader.close();
+    held.readers.close();
     await held.remove();
   }
 

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { PlainOutput } from "./plain-output";
 import { QueryScanner } from "./query-scanner";
+import { anyOutput, type Dice, dice } from "./testing/any-output";
 
 function scanner() {
   const said: string[] = [];
@@ -9,7 +11,8 @@ function scanner() {
   });
   return {
     said,
-    feed: (text: string) => scan.scan(Buffer.from(text, "latin1")),
+    feed: (text: string) => scan.scan(Buffer.from(text, "latin1"), false),
+    feedBytes: (bytes: Uint8Array, isPlain: boolean) => scan.scan(bytes, isPlain),
     parsed: (at: number, own: string[]) => scan.parsed(at, own),
   };
 }
@@ -71,3 +74,33 @@ test("a question that the emulator does not answer holds nothing up", () => {
   parsed(8, ["late"]);
   expect(said).toEqual(["\x1b[0n", "late"]);
 });
+
+test("what is told to be plain is passed over, and every question is found as without that word", () => {
+  let found = 0;
+  for (let seed = 1; seed <= 100; seed++) {
+    const roll = dice(seed);
+    const stream = withQuestions(roll, anyOutput(roll));
+    const [told, untold] = [scanner(), scanner()];
+    const plain = new PlainOutput();
+    for (let at = 0; at < stream.length; ) {
+      const chunk = stream.subarray(at, at + 1 + roll.below(roll.of([3, 40, 4_000])));
+      told.feedBytes(chunk, plain.scan(chunk).plain);
+      untold.feedBytes(chunk, false);
+      at += chunk.length;
+    }
+    for (const each of [told, untold]) each.parsed(stream.length, Array(99).fill("own"));
+    expect(told.said, `seed ${seed}`).toEqual(untold.said);
+    found += untold.said.filter((answer) => answer !== "own").length;
+  }
+  expect(found).toBeGreaterThan(1_000);
+});
+
+/** Anywhere, so that some stand in other sequences, which they end. */
+function withQuestions(roll: Dice, stream: Buffer): Buffer {
+  const cuts = Array.from({ length: 30 }, () => roll.below(stream.length)).toSorted((one, other) => one - other);
+  const parts = [0, ...cuts].flatMap((from, index) => [
+    stream.subarray(from, cuts[index] ?? stream.length),
+    Buffer.from(roll.of(Object.keys(answers)), "latin1"),
+  ]);
+  return Buffer.concat(parts);
+}

@@ -31,11 +31,15 @@ export class QueryScanner {
 
   constructor(private readonly hooks: ScannerHooks) {}
 
-  scan(chunk: Uint8Array): void {
+  /** What `isPlain` (see PlainOutput) has no query, but for the sequence that it ends in, which may become one. */
+  scan(chunk: Uint8Array, isPlain: boolean): void {
     const { length } = chunk;
+    const lastSequence = isPlain ? chunk.lastIndexOf(escapeByte) : 0;
+    const asksNothing = lastSequence < 0 ? length : lastSequence;
     let at = 0;
     while (at < length) {
       if (this.#state === "ground") {
+        at = Math.max(at, asksNothing);
         while (at < length && chunk[at] !== escapeByte) at++;
         if (at === length) break;
         at = this.#skipColour(chunk, at + 1);

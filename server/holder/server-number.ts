@@ -1,10 +1,15 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isDiskFull } from "./disk-full";
 
 /** The highest lease number of a server that was ever obeyed here, kept over restarts: an older one is never obeyed again. */
 export class ServerNumber {
   #highest: number;
 
-  constructor(private readonly path: string) {
+  /** `onUnsaved`: on a full disk the number holds for as long as this holder runs. */
+  constructor(
+    private readonly path: string,
+    private readonly onUnsaved: (error: unknown) => void,
+  ) {
     this.#highest = read(path);
   }
 
@@ -15,8 +20,13 @@ export class ServerNumber {
   raise(number: number): void {
     if (number <= this.#highest) return;
     // On disk before the first order of the new server is taken.
-    writeFileSync(`${this.path}.draft`, String(number), { mode: 0o600 });
-    renameSync(`${this.path}.draft`, this.path);
+    try {
+      writeFileSync(`${this.path}.draft`, String(number), { mode: 0o600 });
+      renameSync(`${this.path}.draft`, this.path);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.onUnsaved(error);
+    }
     this.#highest = number;
   }
 }

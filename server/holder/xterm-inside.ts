@@ -63,8 +63,7 @@ export type Inside = {
   _charsetService: { glevel: number; _charsets: Charset[] };
   _inputHandler: {
     _windowTitle: string;
-    _curAttrData: Attributes;
-    _utf8Decoder: { interim: Uint8Array };
+    _curAttrData: Attributes & { extended: { urlId: number } };
     _parser: { currentState: number };
   };
 };

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { holderFrame } from "../protocol/holder-protocol";
-import { createHost } from "./host";
+import { createHost, linkHostState } from "./host";
 import { openLinkFixture, soon } from "./testing/link-fixture";
 
 let fixture: Awaited<ReturnType<typeof openLinkFixture>>;
 const paths = { repositories: "/r", worktrees: "/w", ended: "/e", uploads: "/u" };
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const open = () => createHost(fixture.link, { environment: { LOGIN: "yes", WORD: "login" }, paths });
+const credentialProgram = "/opt/it's/git-credential";
+const environment = { LOGIN: "yes", WORD: "login" };
+const open = () => createHost(fixture.link, { environment, paths, credentialProgram });
 beforeEach(async () => {
   fixture = await openLinkFixture();
 });
@@ -76,12 +78,23 @@ describe("a command over a link", () => {
     expect(types.indexOf(holderFrame.input)).toBeLessThan(types.length / 2);
   });
 
+  test("what signs in is kept back from a holder of before, which runs on, and given to the next one", async () => {
+    const { holder, link } = fixture;
+    const credentials = [{ origin: "https://forge.example", username: "ada", password: "s3cret" }];
+    holder.answer = ({ op }) =>
+      op === "keep-credentials" ? { ok: false, code: "invalid", message: "no such op" } : { ok: true, result: {} };
+    await link.untilHere();
+    expect(link.welcome()?.protocol).toBe(1);
+    await open().keepCredentials("repository", credentials);
+    expect(holder.askedFor("keep-credentials")).toEqual([]);
+  });
+
   test("the host's state is the link's", async () => {
-    const host = open();
-    await fixture.link.untilHere();
-    expect(host.state()).toMatchObject({ kind: "reachable", seenAt: expect.any(Date) });
+    const { link } = fixture;
+    await link.untilHere();
+    expect(linkHostState(link)).toMatchObject({ kind: "reachable", seenAt: expect.any(Date) });
     const states: string[] = [];
-    host.onState((state) => states.push(state.kind));
+    link.onState(() => states.push(linkHostState(link).kind));
     fixture.holder.drop();
     await soon(() => expect(states).toEqual(["unreachable", "reachable"]));
   });

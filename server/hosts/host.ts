@@ -5,17 +5,31 @@ import { holderFrame } from "../protocol/holder-protocol";
 import type { Host, HostState, RunOptions, RunResult } from "../sessions/host";
 import type { BulkSource } from "./link/connection";
 import type { HolderLink } from "./link/holder-link";
+import { KeptCredentials } from "./link/kept-credentials";
 
 const defaultTimeoutMs = 60_000;
 const defaultOutputBytes = 16 * 1024 * 1024;
 /** From TERM to KILL, and until the holder says that the command is over. */
 const endingMs = 10_000;
 
-/** The Host port over a link. `environment` is the clean login environment, sent with every command. */
-export function createHost(
-  link: HolderLink,
-  { environment, paths }: { environment: Record<string, string>; paths: ReturnType<Host["paths"]> },
-): Host {
+/** All of the port but what is a matter of the machine: what can be asked of any holder. */
+export type HeldHost = Pick<
+  Host,
+  "run" | "paths" | "programs" | "stopPrograms" | "keepCredentials" | "credentialHelper"
+>;
+
+export type HeldHostOptions = {
+  /** The clean login environment, sent with every command; empty where the holder has one of its own. */
+  environment: Record<string, string>;
+  paths: ReturnType<Host["paths"]>;
+  /** The program there that answers git, called with the repository's id. */
+  credentialProgram: string;
+};
+
+/** What a holder does for a host, over a link. */
+export function createHost(link: HolderLink, options: HeldHostOptions): HeldHost {
+  const { environment, paths, credentialProgram } = options;
+  const credentials = new KeptCredentials(link);
   return {
     run: (argv, options = {}) => run(link, argv, { ...options, env: { ...environment, ...options.env } }),
     paths: () => paths,
@@ -26,12 +40,16 @@ export function createHost(
       const asked = { op: "stop-programs", sessionId, graceMs } as const;
       return (await link.request<"stop-programs">(asked, { workMs: graceMs + endingMs })).programs;
     },
-    state: () => hostState(link),
-    onState: (listener) => link.onState(() => listener(hostState(link))),
+    keepCredentials: (repositoryId, given) => credentials.keep(repositoryId, given),
+    credentialHelper: (repositoryId) => `!${shellWord(credentialProgram)} ${shellWord(repositoryId)}`,
   };
 }
 
-function hostState(link: HolderLink): HostState {
+/** git hands the value of a helper that begins with `!` to a shell. */
+const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What the link alone tells of its host. */
+export function linkHostState(link: HolderLink): HostState {
   const state = link.state();
   return state.kind === "here"
     ? { kind: "reachable", seenAt: link.heardAt() ?? new Date() }

@@ -1,7 +1,11 @@
 import type { Notification } from "../domain/notification";
 
 export interface NotificationStore {
-  create(notification: Notification): Promise<void>;
+  /**
+   * In one transaction with what the named channels have to carry of it, due at once. A second one of an id gives the
+   * first back, and nothing is written.
+   */
+  create(notification: Notification, channelIds: readonly string[]): Promise<Notification>;
   /** Newest first. */
   list(
     userId: string,

@@ -1,7 +1,11 @@
 import type { Notification } from "../domain/notification";
 
 export interface Notifications {
-  tell(notification: Omit<Notification, "id" | "createdAt" | "readAt">): Promise<Notification>;
+  /**
+   * `key` names one piece of news of this user: told again under it, as after a crash, nothing is written, and the first
+   * is given back. Whoever notes that it was told does so after it.
+   */
+  tell(news: Omit<Notification, "id" | "createdAt" | "readAt"> & { key?: string }): Promise<Notification>;
   list(
     userId: string,
     page: { limit: number; cursor?: string },

@@ -7,6 +7,7 @@ const settingsPatch = repositorySettings
     setupScript: z.string().max(64 * 1024),
     copyFiles: z.array(z.string().min(1).max(1024)).max(100),
     keepEndedDays: z.int().min(0).max(3650),
+    suspendAfterMinutes: z.int().min(0).max(525_600),
   })
   .partial()
   .strict();
@@ -31,6 +32,9 @@ export const patchRepository = z
     settings: settingsPatch.optional(),
   })
   .strict();
+
+/** `token` names what was read to end with it; not needed where nothing runs. */
+export const restartHost = z.object({ token: z.string().max(256).optional() }).strict();
 
 export const createSession = z
   .object({

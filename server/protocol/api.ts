@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nudgeView, pullView } from "./pulls";
 
 /** Times on the wire are ISO 8601 UTC; ids are opaque. What the server gives; what it takes stands in `api-requests`. */
 const time = z.iso.datetime();
@@ -13,12 +14,45 @@ export const page = <T extends z.ZodType>(item: T) =>
 
 export const hostKind = z.enum(["local", "kubernetes"]);
 
+/** JSON has no undefined: what is not there is no key, and its type says so. */
+const present = <T extends object>(value: T) => value as { [K in keyof T]: Exclude<T[K], undefined> };
+
+const podQuantities = z
+  .object({ cpu: z.string().optional(), memory: z.string().optional(), "ephemeral-storage": z.string().optional() })
+  .strict()
+  .transform(present);
+
+const podResources = z
+  .object({ requests: podQuantities.optional(), limits: podQuantities.optional() })
+  .strict()
+  .transform(present);
+
+const podStorage = z
+  .object({
+    size: z.string().optional(),
+    className: z.string().optional(),
+    disruptionBudget: z.boolean().optional(),
+  })
+  .strict()
+  .transform(present);
+
+const podToleration = z
+  .object({
+    key: z.string().optional(),
+    operator: z.enum(["Exists", "Equal"]).optional(),
+    value: z.string().optional(),
+    effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+    tolerationSeconds: z.int().optional(),
+  })
+  .strict()
+  .transform(present);
+
 export const repositorySettings = z.object({
   image: z.string().nullable(),
-  resources: z.record(z.string(), z.unknown()).nullable(),
-  storage: z.record(z.string(), z.unknown()).nullable(),
+  resources: podResources.nullable(),
+  storage: podStorage.nullable(),
   nodeSelector: z.record(z.string(), z.string()).nullable(),
-  tolerations: z.array(z.record(z.string(), z.unknown())),
+  tolerations: z.array(podToleration),
   env: z.record(z.string(), z.string()),
   setupScript: z.string(),
   copyFiles: z.array(z.string()),
@@ -43,26 +77,42 @@ export const repositorySettings = z.object({
 /** State of a host as last seen. `unreachable` says nothing about what runs there. */
 export const hostState = z.object({
   kind: hostKind,
-  state: z.enum(["reachable", "unreachable"]),
+  state: z.enum(["reachable", "starting", "suspended", "unreachable"]),
+  /** Why it is not there: what is waited for while `starting`, what went wrong when `unreachable`. */
   reason: z.string().nullable(),
+  /** What a person must mend before it can come up; null while it comes by itself. */
+  trouble: z.string().nullable(),
   since: time.nullable(),
 });
 export type HostStateView = z.infer<typeof hostState>;
 
+/** The host of one repository: this machine, or its pod. */
+export const repositoryHost = hostState.extend({
+  podName: z.string().nullable(),
+  /** What waits for a restart of the pod, each in words. */
+  pending: z.array(z.string()),
+});
+export type RepositoryHostView = z.infer<typeof repositoryHost>;
+
 export const hostView = hostState.extend({
   version: z.string().nullable(),
+  /** What the server may not do there, each with the rule that grants it. */
   missingRights: z.array(z.object({ right: z.string(), rule: z.string() })),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
 });
+export type HostView = z.infer<typeof hostView>;
 
 export const repositoryView = z.object({
   id: z.string(),
   name: z.string(),
   cloneUrl: z.string(),
   host: hostKind,
-  hostState,
+  hostState: repositoryHost,
   forgeId: z.string().nullable(),
   defaultBranch: z.string().nullable(),
   settings: repositorySettings,
+  /** Why its forge does not give its pull requests, in words with what to do, though it answers; null while it does. */
+  pullTrouble: z.object({ reason: z.string(), since: time }).nullable(),
   /** `cloning` has progress in git's words; `failed` has git's reason and is tried again. */
   clone: z.object({
     state: z.enum(["cloning", "ready", "failed", "deleting"]),
@@ -116,6 +166,8 @@ export const sessionView = z.object({
   userId: z.string(),
   username: z.string(),
   host: hostKind,
+  /** Of the host that it lives on: this machine, or the pod of its repository. */
+  hostState,
   branch: z.string(),
   baseBranch: z.string().nullable(),
   baseSha: z.string().nullable(),
@@ -144,7 +196,12 @@ export const sessionView = z.object({
   restoredFromId: z.string().nullable(),
   terminals: z.array(terminalView),
   chats: z.array(z.unknown()).max(0),
-  prs: z.array(z.unknown()).max(0),
+  /** Its own, newest first; then those of others, in stacks with them. */
+  prs: z.array(pullView),
+  prsAround: z.array(pullView),
+  nudges: z.array(nudgeView),
+  /** Addresses of pull requests that its programs printed and that nobody tracks. */
+  pullHints: z.array(z.string()),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -158,6 +215,13 @@ const fileList = z.object({
   count: z.int(),
   bytes: z.number().nullable(),
   names: z.array(z.object({ path: z.string(), bytes: z.number().nullable() })),
+});
+
+const program = z.object({
+  pid: z.int(),
+  command: z.string(),
+  terminalId: z.string().nullable(),
+  startedAt: z.number().nullable(),
 });
 
 const placed = z.array(z.object({ path: z.string(), reason: z.string() }));
@@ -185,18 +249,18 @@ export const lossSchema = z.object({
   operation: look(z.string().nullable()),
   submodules: look(placed),
   nestedRepositories: look(placed),
-  programs: look(
-    z.array(
-      z.object({
-        pid: z.int(),
-        command: z.string(),
-        terminalId: z.string().nullable(),
-        startedAt: z.number().nullable(),
-      }),
-    ),
-  ),
+  programs: look(z.array(program)),
   turns: look(z.array(z.object({ chatId: z.string(), title: z.string() }))),
 });
+
+/** What ends when the host of a repository is started again; the token confirms that it was read. */
+export const hostBurden = z.object({
+  sessions: z.array(z.object({ sessionId: z.string(), title: z.string(), programs: z.array(program) })),
+  /** Sessions of which it could not be seen what runs. */
+  unknown: z.array(z.object({ sessionId: z.string(), title: z.string(), reason: z.string() })),
+  token: z.string(),
+});
+export type HostBurdenView = z.infer<typeof hostBurden>;
 
 export const lossView = lossSchema.extend({ token: z.string(), seenAt: time });
 export type LossView = z.infer<typeof lossView>;

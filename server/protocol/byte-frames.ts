@@ -55,6 +55,13 @@ export function putOffset(view: DataView, at: number, offset: number): void {
   view.setUint32(at + 4, offset % 0x1_0000_0000);
 }
 
+/** A payload that is one u64. */
+export function offsetPayload(offset: number): Uint8Array {
+  const payload = new Uint8Array(8);
+  putOffset(new DataView(payload.buffer), 0, offset);
+  return payload;
+}
+
 export function getOffset(view: DataView, at: number): number {
   const offset = view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
   if (!Number.isSafeInteger(offset)) throw new RangeError("an offset beyond 2^53 is not of this protocol");

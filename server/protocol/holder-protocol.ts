@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 /** Grows with each change that an older peer would misread. A holder also speaks the two before it. */
-export const holderProtocol = 1;
+export const holderProtocol = 2;
+/** From this one on each end tells what it has taken, and is sent no more than a bound beyond it. */
+export const creditProtocol = 2;
+/** From this one on a holder keeps what repositories sign in with. */
+export const credentialProtocol = 2;
 
 /** Frame types. `stream` is a request id, a subscription id (the request that opened it) or a process handle. */
 export const holderFrame = {
@@ -13,6 +17,7 @@ export const holderFrame = {
   ack: 0x05, // u64 offset: everything below it was taken; stream: subscription id
   input: 0x06, // u8 length, client id, u64 position, bytes; stream: process handle
   ping: 0x07, // u64, answered by pong with the same
+  taken: 0x08, // u64: so many bytes of this link, counted from its first, were taken; the holder says it too
   // holder to server
   welcome: 0x81, // JSON welcomeMessage
   response: 0x82, // JSON holderResponse; stream: request id
@@ -32,6 +37,15 @@ export const helloMessage = z.object({
   serverNumber: z.int(),
 });
 
+/** Of the control group that this host's programs run in. */
+const memoryFacts = z.object({
+  /** What they may use together; null where nothing limits it. */
+  limitBytes: z.number().nullable(),
+  /** Whether the kernel, out of memory, ends all of them (`memory.oom.group`) or one; null where it cannot be told. */
+  endsTogether: z.boolean().nullable(),
+});
+export type MemoryFacts = z.infer<typeof memoryFacts>;
+
 export const welcomeMessage = z.object({
   protocol: z.int(),
   /** Random per holder process: another one means that all processes of the last are over. */
@@ -39,6 +53,7 @@ export const welcomeMessage = z.object({
   /** The version of the program, as its own copy's folder is named. */
   version: z.string(),
   pid: z.int(),
+  memory: memoryFacts.optional(),
 });
 
 const exit = z.object({
@@ -83,6 +98,8 @@ export const ptyEvent = z.discriminatedUnion("kind", [
 export type PtyEventMessage = z.infer<typeof ptyEvent>;
 
 const env = z.record(z.string(), z.string());
+/** What stands in one line of git's own format. */
+const line = z.string().regex(/^[^\n\r\0]*$/);
 const named = { processId: z.string().min(1), epoch: z.string() };
 
 /** `env` is the whole environment: the holder adds only TERM and its kin and the session mark. */
@@ -96,6 +113,8 @@ export const holderRequest = z.discriminatedUnion("op", [
     env,
     cols: z.int().min(1).max(1000),
     rows: z.int().min(1).max(1000),
+    /** Printed before all output of the program, and counted with it. */
+    notice: z.string().max(4096).optional(),
   }),
   z.object({ op: z.literal("find"), processId: z.string() }),
   z.object({ op: z.literal("list") }),
@@ -117,6 +136,12 @@ export const holderRequest = z.discriminatedUnion("op", [
   z.object({ op: z.literal("programs"), sessionId: z.string() }),
   z.object({ op: z.literal("stop-programs"), sessionId: z.string(), graceMs: z.int().min(0) }),
   z.object({ op: z.literal("configure"), terminalLogBytes: z.int().min(0) }),
+  /** In the place of what the repository had; for git and the forges' own tools, in memory only. */
+  z.object({
+    op: z.literal("keep-credentials"),
+    repositoryId: z.string().min(1),
+    credentials: z.array(z.object({ origin: line, username: line, password: line })).max(100),
+  }),
   /** Ends every program and then the holder itself. */
   z.object({ op: z.literal("shutdown"), graceMs: z.int().min(0) }),
 ]);

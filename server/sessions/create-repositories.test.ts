@@ -151,10 +151,6 @@ describe("[I7] a secret inside a clone URL", () => {
 
   afterEach(async () => {
     await new Promise((resolve) => server.close(resolve));
-    for (const { id } of ground.tables.repositories.values()) {
-      const socket = join(ground.host.paths().repositories, `${id}.credentials/socket`);
-      await git(ground.root, "credential-cache", `--socket=${socket}`, "exit");
-    }
   });
 
   const url = (userinfo: string) => {
@@ -194,6 +190,27 @@ describe("[I7] a secret inside a clone URL", () => {
     await room.repositories.remove(ada, repository.id, null);
     await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
     expect(await readdir(ground.host.paths().repositories)).toEqual([]);
+    expect(ground.host.credentials.size).toBe(0);
+  });
+
+  it("that was changed is the one that git gets, also in a worktree that names an older helper", async () => {
+    const repository = await room.repositories.add(ada, { cloneUrl: url(`ada:${secret}@`) });
+    const { session } = await room.sessions.create(ada, { repositoryId: repository.id });
+    const path = (await phaseOfBecomes(room, session.id, "active")).worktree?.path ?? "";
+    const key = `credential.${new URL(url("")).origin}.helper`;
+    await git(path, "config", "--worktree", "--replace-all", key, "cache --socket=/nowhere");
+    await room.kill();
+    ground.tables.secrets.set(repository.id, "ada:another");
+    room = openRoom(ground);
+    await room.sessions.start();
+    await vi.waitFor(
+      async () => {
+        const named = await git(path, "config", "--worktree", "--get-all", key);
+        expect(named).toBe(ground.host.credentialHelper(repository.id)); // the empty one before it was trimmed away
+      },
+      { timeout: 10_000 },
+    );
+    expect(ground.host.credentials.get(repository.id)).toMatchObject([{ username: "ada", password: "another" }]);
   });
 
   it("that is missing or wrong is refused in git's own words", async () => {

@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../domain/app-error";
-import { defaultRepositorySettings, type Repository, type RepositorySettings } from "../domain/repository";
+import { hostOfRepository } from "../domain/host";
+import {
+  defaultRepositorySettings,
+  type HostKind,
+  type Repository,
+  type RepositorySettings,
+} from "../domain/repository";
 import type { User } from "../domain/user";
 import { credentialText } from "./git/credential-env";
 import { lookAtRemote } from "./git/look-at-remote";
 import { type CloneUrl, parseCloneUrl } from "./git/parse-clone-url";
+import type { HostFacts, HostState } from "./host";
 import { copyPathProblem } from "./reconcile/copy-path";
 import type { Repositories } from "./repositories";
 import type { Clones } from "./repositories/clones";
 import { isNothing, lookAtRemains, lookAtRescues } from "./repositories/look-at-remains";
+import { restartHost } from "./repositories/restart-host";
 import { sessionsOf } from "./repositories/sessions-of";
 import type { SessionDeps } from "./session-deps";
 
@@ -24,30 +32,7 @@ export function createRepositories(deps: SessionDeps, clones: Clones): Repositor
     get,
     list: (user, page) => deps.repositories.list(user.id, page),
     progress: (id) => clones.progress(id),
-    async add(user, wanted) {
-      const settings = settled(wanted.settings ?? {}, defaultRepositorySettings);
-      const address = await addressOf(deps, wanted.cloneUrl);
-      const secret = address.credential === null ? null : credentialText(address.credential);
-      const defaultBranch = await askRemote(deps, { url: address.url, secret }, wanted.defaultBranch);
-      const repository: Repository = {
-        id: randomUUID(),
-        userId: user.id,
-        name: wanted.name ?? address.name,
-        cloneUrl: address.url,
-        host: "local",
-        forgeId: null,
-        defaultBranch,
-        settings,
-        createdAt: deps.now(),
-        clonedAt: null,
-        cloneFailure: null,
-        deletingAt: null,
-      };
-      await deps.repositories.create(repository, secret);
-      deps.changes.repository(repository.id);
-      clones.wake(repository.id);
-      return repository;
-    },
+    add: (user, wanted) => add(deps, clones, { user, wanted }),
     async update(user, id, patch) {
       const repository = await get(user, id);
       if (patch.defaultBranch !== undefined)
@@ -61,6 +46,8 @@ export function createRepositories(deps: SessionDeps, clones: Clones): Repositor
         ...(patch.defaultBranch === undefined ? {} : { defaultBranch: patch.defaultBranch }),
         ...(patch.settings === undefined ? {} : { settings: settled(patch.settings, repository.settings) }),
       });
+      if (patch.settings !== undefined || patch.name !== undefined)
+        deps.host(hostOfRepository(repository)).settingsChanged();
       deps.changes.repository(id);
       return updated;
     },
@@ -70,7 +57,49 @@ export function createRepositories(deps: SessionDeps, clones: Clones): Repositor
       await agreeToDelete(deps, await get(user, id), token);
       clones.wake(id);
     },
+    hostOf: async (user, id) => hostNow(deps, await get(user, id)),
+    async wakeHost(user, id) {
+      const repository = await get(user, id);
+      deps.host(hostOfRepository(repository)).wake();
+      return hostNow(deps, repository);
+    },
+    restartHost: async (user, id, token) => restartHost(deps, await get(user, id), token),
   };
+}
+
+type Added = { user: User; wanted: Parameters<Repositories["add"]>[1] };
+
+async function add(deps: SessionDeps, clones: Clones, { user, wanted }: Added): Promise<Repository> {
+  const settings = settled(wanted.settings ?? {}, defaultRepositorySettings);
+  const id = randomUUID();
+  const host = wanted.host ?? deps.defaultHost;
+  deps.host(hostOfRepository({ id, host })); // refused here where this server has none of that kind
+  const address = await addressOf(deps, wanted.cloneUrl, host);
+  const secret = address.credential === null ? null : credentialText(address.credential);
+  const defaultBranch = await askRemote(deps, { url: address.url, secret }, wanted.defaultBranch);
+  const repository: Repository = {
+    id,
+    userId: user.id,
+    name: wanted.name ?? address.name,
+    cloneUrl: address.url,
+    host,
+    forgeId: null,
+    defaultBranch,
+    settings,
+    createdAt: deps.now(),
+    clonedAt: null,
+    cloneFailure: null,
+    deletingAt: null,
+  };
+  await deps.repositories.create(repository, secret);
+  deps.changes.repository(repository.id);
+  clones.wake(repository.id);
+  return repository;
+}
+
+function hostNow(deps: SessionDeps, repository: Repository): { state: HostState; facts: HostFacts } {
+  const host = deps.host(hostOfRepository(repository));
+  return { state: host.state(), facts: host.facts() };
 }
 
 /** What is asked for is written, looked at again, and taken back when a session was begun at the same moment. */
@@ -108,14 +137,23 @@ function settled(patch: Partial<RepositorySettings>, onto: RepositorySettings): 
   return { ...onto, ...patch };
 }
 
-async function addressOf(deps: SessionDeps, text: string): Promise<CloneUrl> {
-  const parsed = parseCloneUrl(text, text.trim().startsWith("~/") ? await homeOf(deps) : null);
+async function addressOf(deps: SessionDeps, text: string, host: HostKind): Promise<CloneUrl> {
+  const isBelowHome = text.trim().startsWith("~/");
+  if (isBelowHome && host !== "local") throw notInThePod(text.trim());
+  const parsed = parseCloneUrl(text, isBelowHome ? await homeOf(deps) : null);
   if (!parsed.ok) throw new AppError("refused", parsed.reason);
+  if (parsed.directory !== null && host !== "local") throw notInThePod(parsed.directory);
   return parsed;
 }
 
+const notInThePod = (path: string) =>
+  new AppError(
+    "refused",
+    `${path} is a directory of the machine that Trellis runs on, and a pod does not see it. Give the URL of a remote that the cluster can reach, or choose this machine as the host.`,
+  );
+
 async function homeOf(deps: SessionDeps): Promise<string | null> {
-  const home = await deps.host("local").run(["sh", "-c", 'printf %s "$HOME"'], { signal: deps.signal });
+  const home = await deps.here.run(["sh", "-c", 'printf %s "$HOME"'], { signal: deps.signal });
   return new TextDecoder().decode(home.stdout) || null;
 }
 
@@ -126,7 +164,7 @@ async function askRemote(
   wanted: string | undefined,
 ): Promise<string | null> {
   const branches = wanted === undefined ? [] : [wanted];
-  const look = await lookAtRemote(deps.host("local"), { ...remote, branches }, deps.signal);
+  const look = await lookAtRemote(deps.here, { ...remote, branches }, deps.signal);
   if (look.state === "refused") throw new AppError("refused", `Git cannot clone ${remote.url}: ${look.reason}`);
   if (wanted === undefined) return look.defaultBranch;
   if (!look.branches.includes(wanted))

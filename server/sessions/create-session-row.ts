@@ -2,11 +2,26 @@ import { randomInt, randomUUID } from "node:crypto";
 import { AppError } from "../domain/app-error";
 import { sessionBranch } from "../domain/branch-user";
 import type { Repository } from "../domain/repository";
-import type { Session } from "../domain/session";
+import { type Session, untitled } from "../domain/session";
 import type { User } from "../domain/user";
 import type { SessionDeps } from "./session-deps";
 
-export type WantedSession = { repositoryId: string; title?: string; base?: string; restoreFrom?: string };
+/** A pull request that a session is to go on with, in its own branch. */
+export type Adopt = {
+  url: string;
+  branch: string;
+  baseBranch: string;
+  /** Its branch lies in another repository than the one that is cloned. */
+  inFork: boolean;
+};
+
+export type WantedSession = {
+  repositoryId: string;
+  title?: string;
+  base?: string;
+  restoreFrom?: string;
+  adopt?: Adopt;
+};
 
 const shortIdLength = 8;
 const shortIdLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -18,13 +33,38 @@ export async function createSessionRow(deps: SessionDeps, user: User, wanted: Wa
   if (!repository) throw new AppError("not-found", `There is no repository ${wanted.repositoryId}.`);
   if (repository.deletingAt !== null) throw deleting();
   const from = wanted.restoreFrom === undefined ? null : await restorable(deps, user, wanted);
+  if (wanted.adopt !== undefined) await mustBeAdoptable(deps, wanted, wanted.adopt);
   const session = await insert(deps, () => newSession(deps, user, { wanted, repository, from }));
   const still = await deps.repositories.get(repository.id);
-  if (still !== null && still.deletingAt === null) return session;
-  // Deletion was asked for at the same moment: it looks for active sessions after it says so, as this looks after it.
+  // Another of the branch, or deletion, was asked for at the same moment: each looks after it said so.
+  const other = wanted.adopt === undefined ? null : await workingOn(deps, session);
+  if (still !== null && still.deletingAt === null && other === null) return session;
   if (still !== null) await deps.sessions.update(session.id, { wanted: "ended", endedAt: deps.now() });
-  throw deleting();
+  throw other === null ? deleting() : worked(other);
 }
+
+async function mustBeAdoptable(deps: SessionDeps, wanted: WantedSession, adopt: Adopt): Promise<void> {
+  if (wanted.base !== undefined || wanted.restoreFrom !== undefined)
+    throw new AppError("refused", "A session made from a pull request begins at its branch: leave out other bases.");
+  if (adopt.inFork)
+    throw new AppError(
+      "refused",
+      "This pull request cannot be adopted: its branch lies in a fork. Add the fork as a repository, and adopt it there.",
+    );
+  const other = await workingOn(deps, { id: null, repositoryId: wanted.repositoryId, branch: adopt.branch });
+  if (other !== null) throw worked(other);
+}
+
+type Place = { id: string | null; repositoryId: string; branch: string };
+
+/** The session that is not over and has that branch: git lets a branch be checked out once. */
+async function workingOn(deps: SessionDeps, { id, repositoryId, branch }: Place): Promise<Session | null> {
+  const on = (each: Session) => each.id !== id && each.repositoryId === repositoryId && each.branch === branch;
+  return (await deps.sessions.listUnfinished()).find(on) ?? null;
+}
+
+const worked = ({ title, shortId, branch }: Session) =>
+  new AppError("conflict", `The session "${title}" (${shortId}) works on the branch ${branch} already. Go on there.`);
 
 const deleting = () => new AppError("conflict", "This repository is being deleted. Add it again to work in it.");
 
@@ -52,14 +92,14 @@ function newSession(
   return {
     id: randomUUID(),
     shortId,
-    title: wanted.title ?? (from === null ? "New session" : `Restored: ${from.title}`.slice(0, 200)),
+    title: wanted.title ?? (from === null ? untitled : `Restored: ${from.title}`.slice(0, 200)),
     userId: user.id,
     username: user.username,
     repositoryId: repository.id,
     host: repository.host,
-    branch: sessionBranch(user.username, shortId),
+    branch: wanted.adopt?.branch ?? sessionBranch(user.username, shortId),
     base: wanted.base ?? begin?.base ?? null,
-    baseBranch: begin?.baseBranch ?? null,
+    baseBranch: wanted.adopt?.baseBranch ?? begin?.baseBranch ?? null,
     baseSha: begin?.baseSha ?? null,
     wanted: "active",
     creation: [],
@@ -70,6 +110,7 @@ function newSession(
     rescueRefs: [],
     pushedBranches: [],
     restoredFromId: from?.id ?? null,
+    adoptedFrom: wanted.adopt?.url ?? null,
     createdAt: deps.now(),
     endedAt: null,
     seenAt: null,

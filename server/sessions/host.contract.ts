@@ -1,5 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path/posix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "./host";
 
@@ -12,15 +11,11 @@ export type HostFixture = {
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false; // ESRCH: over
-  }
-};
+/** Asked of the host itself: it may be another machine. */
+const isAlive = async (host: Host, pid: number) => (await host.run(["sh", "-c", "kill -0 $0", `${pid}`])).code === 0;
+const isThere = async (host: Host, path: string) => (await host.run(["test", "-e", path])).code === 0;
 
-/** What every Host keeps to; run over each adapter and over the fake. The commands are real, so the host must be this machine. */
+/** What every Host keeps to; run over each adapter and over the fake. The commands are real ones of a Linux. */
 export function hostContract(name: string, open: () => Promise<HostFixture>): void {
   describe(`${name} keeps the contract of a host`, () => {
     let fixture: HostFixture;
@@ -38,6 +33,8 @@ export function hostContract(name: string, open: () => Promise<HostFixture>): vo
 
     commands(() => host);
     endings(() => host);
+    credentials(() => host);
+    standing(() => host);
     programs(
       () => host,
       (sessionId, argv) => fixture.start(sessionId, argv),
@@ -82,7 +79,9 @@ function commands(host: () => Host): void {
     const lines = text(result.stdout).split("\n");
     expect(lines).toContain("WORD=ünïcode with spaces");
     expect(lines.filter((line) => line.startsWith("PATH="))).toHaveLength(1);
-    expect(lines.filter((line) => /^(TRELLIS_SECRET_KEY|NODE_ENV|npm_)/.test(line))).toEqual([]);
+    expect(
+      lines.filter((line) => /^(TRELLIS_SECRET_KEY|NODE_ENV|npm_(lifecycle|package|command|execpath))/.test(line)),
+    ).toEqual([]);
   });
 
   test("arguments are data: no shell reads them", async () => {
@@ -111,15 +110,17 @@ function commands(host: () => Host): void {
   test("output is told while the command runs", async () => {
     const flag = join(host().paths().uploads, "go-on");
     const seen: string[] = [];
+    let told: Promise<unknown> | null = null;
     const result = await host().run(["sh", "-c", `printf one; until [ -e "$FLAG" ]; do sleep 0.02; done; printf two`], {
       env: { FLAG: flag },
       onOutput: (stream, bytes) => {
         seen.push(`${stream}:${text(bytes)}`);
-        writeFileSync(flag, "");
+        told ??= host().run(["touch", flag]);
       },
     });
     expect(seen).toEqual(["stdout:one", "stdout:two"]);
     expect(text(result.stdout)).toBe("onetwo");
+    await told;
   });
 
   test("commands run side by side and keep their output apart", async () => {
@@ -128,10 +129,11 @@ function commands(host: () => Host): void {
     expect(results.map((result) => text(result.stdout).trim())).toEqual(numbers);
   });
 
-  test("its directories are absolute, are there, and are the owner's alone", () => {
+  test("its directories are absolute, are there, and are the owner's alone", async () => {
     for (const path of Object.values(host().paths())) {
       expect(isAbsolute(path)).toBe(true);
-      expect(statSync(path).mode & 0o777).toBe(0o700);
+      const mode = text((await host().run(["stat", "-c", "%a", path])).stdout);
+      expect(Number.parseInt(mode, 8) & 0o777).toBe(0o700);
     }
   });
 
@@ -150,7 +152,7 @@ function endings(host: () => Host): void {
     expect(result.code).toBeNull();
     expect(text(result.stderr)).toContain("longer than 500 ms");
     const child = Number(text(result.stdout));
-    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 10_000);
+    await vi.waitFor(async () => expect(await isAlive(host(), child)).toBe(false), 10_000);
   });
 
   test("an abort ends the command before it rejects", async () => {
@@ -165,7 +167,7 @@ function endings(host: () => Host): void {
     });
     await expect(run).rejects.toThrow("not wanted any more");
     expect(pid).toBeGreaterThan(0);
-    expect(isAlive(pid)).toBe(false);
+    expect(await isAlive(host(), pid)).toBe(false);
   });
 
   test("what is aborted before it starts never starts", async () => {
@@ -173,7 +175,7 @@ function endings(host: () => Host): void {
     await expect(host().run(["touch", flag], { signal: AbortSignal.abort(new Error("too late")) })).rejects.toThrow(
       "too late",
     );
-    expect(existsSync(flag)).toBe(false);
+    expect(await isThere(host(), flag)).toBe(false);
   });
 }
 
@@ -183,7 +185,7 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
     await vi.waitFor(async () => {
       const [program] = await host().programs("session-listed");
       expect(program?.command).toContain("sleep 611");
-      expect(isAlive(program?.pid ?? 0)).toBe(true);
+      expect(await isAlive(host(), program?.pid ?? 0)).toBe(true);
     }, 10_000);
     expect(await host().programs("session-without-programs")).toEqual([]);
   });
@@ -197,7 +199,7 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
     }, 10_000);
     const [program] = await host().programs("session-stopped");
     expect(await host().stopPrograms("session-stopped", 5_000)).toEqual([]);
-    expect(isAlive(program?.pid ?? 0)).toBe(false);
+    expect(await isAlive(host(), program?.pid ?? 0)).toBe(false);
     expect(await host().programs("session-kept")).toHaveLength(1);
   });
 
@@ -206,5 +208,44 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
     await vi.waitFor(async () => expect(await host().programs("session-deaf")).not.toEqual([]), 10_000);
     expect(await host().stopPrograms("session-deaf", 100)).toEqual([]);
     expect(await host().programs("session-deaf")).toEqual([]);
+  });
+}
+
+function credentials(host: () => Host): void {
+  const origin = "https://forge.example";
+  /** As git asks in a worktree, but for the person's own helpers. */
+  const fill = async (repositoryId: string, asked: string) => {
+    const helper = `credential.${origin}.helper=${host().credentialHelper(repositoryId)}`;
+    const argv = ["git", "-c", "credential.helper=", "-c", helper, "credential", "fill"];
+    const env = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", GIT_CONFIG_GLOBAL: "/dev/null" };
+    const input = new TextEncoder().encode(`url=${asked}\n\n`);
+    return text((await host().run(argv, { input, env })).stdout);
+  };
+
+  test("[I7] what is kept is given to git for its own repository and origin, until another takes its place or it is forgotten", async () => {
+    const kept = (password: string) => [{ origin, username: "ada", password }];
+    await host().keepCredentials("repository-1", kept("first secret"));
+    expect(await fill("repository-1", `${origin}/acme/shop.git`)).toContain("username=ada\npassword=first secret\n");
+    expect(await fill("repository-1", "https://elsewhere.example/acme/shop.git")).not.toContain("secret");
+    expect(await fill("repository-2", `${origin}/acme/shop.git`)).not.toContain("secret");
+    await host().keepCredentials("repository-1", kept("second secret"));
+    expect(await fill("repository-1", `${origin}/a`)).toContain("password=second secret\n");
+    await host().keepCredentials("repository-1", []);
+    expect(await fill("repository-1", `${origin}/a`)).not.toContain("secret");
+  });
+}
+
+function standing(host: () => Host): void {
+  test("waking one that is up, and telling it of settings, disturbs nothing that runs there", async () => {
+    const began: string[] = [];
+    const running = host().run(["sh", "-c", "echo began; read line; echo $line"], {
+      onOutput: (_, bytes) => began.push(text(bytes)),
+      input: new TextEncoder().encode("over\n"),
+    });
+    host().wake();
+    host().settingsChanged();
+    expect(text((await running).stdout)).toBe("began\nover\n");
+    expect(host().state().kind).toBe("reachable");
+    expect(host().facts()).toMatchObject({ pending: [] });
   });
 }

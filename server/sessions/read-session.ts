@@ -1,8 +1,9 @@
-import { AppError } from "../domain/app-error";
+import { hostRefOf } from "../domain/host";
 import type { Repository } from "../domain/repository";
 import type { Session, Worktree } from "../domain/session";
 import { endedDetail } from "./ending/ended-detail";
 import type { HostState } from "./host";
+import { hostStateOf } from "./host-state-of";
 import { phaseOf } from "./phase-of";
 import type { Clones } from "./repositories/clones";
 import type { SessionDeps } from "./session-deps";
@@ -17,7 +18,7 @@ export async function readSession(deps: SessionDeps, clones: Clones, session: Se
     deps.worktrees.getBySession(session.id),
     deps.repositories.get(session.repositoryId),
   ]);
-  const host = hostState(deps, session);
+  const host = hostStateOf(deps, hostRefOf(session));
   const phase = phaseOf(session, host);
   const steps = withCloneProgress(stepStates(session), clones, session.repositoryId);
   return {
@@ -28,15 +29,6 @@ export async function readSession(deps: SessionDeps, clones: Clones, session: Se
     steps,
     setAsideUntil: setAsideUntil(worktree, repository),
   };
-}
-
-function hostState(deps: SessionDeps, session: Session): HostState {
-  try {
-    return deps.host(session.host).state();
-  } catch (error) {
-    if (!AppError.is(error)) throw error;
-    return { kind: "unreachable", since: session.createdAt, reason: error.message };
-  }
 }
 
 function withCloneProgress(steps: StepState[], clones: Clones, repositoryId: string): StepState[] {
@@ -51,12 +43,27 @@ function detailOf(
   session: Session,
   { phase, host, steps }: { phase: SessionReading["phase"]; host: HostState; steps: StepState[] },
 ): string | null {
-  if (phase === "unreachable") return host.kind === "unreachable" ? host.reason : null;
+  if (phase === "unreachable") return hostDetail(host);
   if (phase === "failed") return session.failure?.reason ?? null;
   if (phase === "ended") return endedDetail(session);
+  if (phase === "active") return host.kind === "suspended" ? hostDetail(host) : null;
+  if (host.kind === "starting") return hostDetail(host);
   const step = steps.find(({ state }) => state === "running") ?? steps.find(({ state }) => state === "waiting");
   if (step === undefined || (phase !== "creating" && phase !== "ending")) return null;
   return step.detail === null ? step.title : `${step.title}: ${step.detail}`;
+}
+
+function hostDetail(host: HostState): string | null {
+  switch (host.kind) {
+    case "reachable":
+      return null;
+    case "starting":
+      return host.trouble ?? host.detail;
+    case "suspended":
+      return "Its pod rests, for nothing was running in it. Opening the session wakes it, with its files as they were.";
+    case "unreachable":
+      return host.reason;
+  }
 }
 
 function setAsideUntil(worktree: Worktree | null, repository: Repository | null): Date | null {

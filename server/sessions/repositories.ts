@@ -1,6 +1,8 @@
-import type { Repository, RepositorySettings } from "../domain/repository";
+import type { Program } from "../domain/loss";
+import type { HostKind, Repository, RepositorySettings } from "../domain/repository";
 import type { RescueRef, Session, Worktree } from "../domain/session";
 import type { User } from "../domain/user";
+import type { HostFacts, HostState } from "./host";
 import type { Page } from "./session-store";
 
 export type CloneProgress = { detail: string; percent: number | null };
@@ -13,12 +15,28 @@ export type RepositoryRemains = {
   directories: string[];
 };
 
+/** What ends when a host is started again. */
+export type HostBurden = {
+  sessions: { sessionId: string; title: string; programs: Program[] }[];
+  /** Sessions of which it could not be seen what runs: that is not nothing. */
+  unknown: { sessionId: string; title: string; reason: string }[];
+};
+
 /** All that the API may ask about repositories. Every call is scoped by the user. */
 export interface Repositories {
-  /** Asks the remote first: `AppError("refused")` with git's own reason when it cannot be cloned. */
+  /**
+   * Asks the remote first: `AppError("refused")` with git's own reason when it cannot be cloned. Without `host` it is
+   * the server's usual one; `AppError("not-available")` for one that this server has not.
+   */
   add(
     user: User,
-    wanted: { cloneUrl: string; name?: string; defaultBranch?: string; settings?: Partial<RepositorySettings> },
+    wanted: {
+      cloneUrl: string;
+      host?: HostKind;
+      name?: string;
+      defaultBranch?: string;
+      settings?: Partial<RepositorySettings>;
+    },
   ): Promise<Repository>;
   list(user: User, page: { limit: number; cursor?: string }): Promise<Page<Repository>>;
   get(user: User, id: string): Promise<Repository>;
@@ -34,4 +52,13 @@ export interface Repositories {
   remains(user: User, id: string): Promise<RepositoryRemains & { token: string }>;
   /** `AppError("conflict")` with the remains as details unless `token` names them, or while a session is active. */
   remove(user: User, id: string, token: string | null): Promise<void>;
+  /** As last seen; asks nobody. */
+  hostOf(user: User, id: string): Promise<{ state: HostState; facts: HostFacts }>;
+  /** Brings up the host of one repository where it rests, with the settings of now. Gives how it is at once. */
+  wakeHost(user: User, id: string): Promise<{ state: HostState; facts: HostFacts }>;
+  /**
+   * Starts the host of one repository again, with what is pending. `AppError("conflict")` with a `HostBurden` and its
+   * token as details unless `token` names what would end; `AppError("refused")` where the host is this machine.
+   */
+  restartHost(user: User, id: string, token: string | null): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { HostRef } from "../domain/host";
 import type { HostKind } from "../domain/repository";
 import type { Changes } from "../kit/changes";
 import type { Log } from "../kit/log";
@@ -21,7 +22,14 @@ export type SessionDeps = {
   worktrees: WorktreeStore;
   losses: LossStore;
   repositories: RepositoryStore;
-  host(kind: HostKind): Host;
+  /** `AppError("not-available")` where this server has no host of that kind. */
+  host(ref: HostRef): Host;
+  /** Where a repository lives when nobody says. */
+  defaultHost: HostKind;
+  /** A hint that the state of a host is another now: look. */
+  onHostState(listener: (ref: HostRef) => void): () => void;
+  /** This machine, for looking at remotes; also where it is no host of repositories. */
+  here: Pick<Host, "run">;
   terminals: SessionTerminals;
   /** Name and address for commits where the person's own git has none. */
   identity(userId: string): Promise<{ name: string; email: string }>;

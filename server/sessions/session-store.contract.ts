@@ -22,6 +22,7 @@ const everything: SessionPatch = {
   endRefusal: { reason: "the push was refused", at: later },
   rescueRefs: [{ ref: "refs/trellis/rescue/abc/head", sha: "abc" }],
   pushedBranches: ["session/ada/abc", "session/ada/abc-topic"],
+  adoptedFrom: "https://forge.example/team/app/pulls/7",
   endedAt: later,
   seenAt: at,
 };

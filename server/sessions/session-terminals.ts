@@ -12,6 +12,15 @@ export interface SessionTerminals {
     sessionId: string,
     setup: { script: string; cwd: string; env: Record<string, string>; attempt: number },
   ): Promise<{ state: "running" } | { state: "over"; exit: ProcessExit; tail: string }>;
+  /** Browsers that look at its terminals now, and those that wait for the first one. */
+  viewers(sessionId: string): number;
+  /**
+   * Its host is about to be put to rest: shells that run are kept in mind and started again when it is back, all but
+   * those of `busy` terminals, in which something runs.
+   */
+  rest(sessionId: string, busy: ReadonlySet<string>): Promise<void>;
+  /** It was not put to rest after all. */
+  goOn(sessionId: string): Promise<void>;
   /** The session is over: viewers are told (4409), rows are closed; logs stay readable. */
   closeAll(sessionId: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { LossLook } from "../domain/loss";
 import type { Keep, Phase, Session, Worktree } from "../domain/session";
 import type { User } from "../domain/user";
+import type { WantedSession } from "./create-session-row";
 import type { Page, SessionFilter } from "./session-store";
 
 export type StepState = {
@@ -24,16 +25,14 @@ export type SessionReading = {
 
 /** All that the API may ask about sessions. Every call is scoped by the user: another's session is `not-found`. */
 export interface Sessions {
-  /** Writes the row and answers; the reconciler does the rest. */
-  create(
-    user: User,
-    wanted: { repositoryId: string; title?: string; base?: string; restoreFrom?: string },
-  ): Promise<SessionReading>;
+  /** Writes the row and answers; the reconciler does the rest. `adopt` takes over a pull request's own branch. */
+  create(user: User, wanted: WantedSession): Promise<SessionReading>;
   list(filter: SessionFilter): Promise<Page<SessionReading>>;
   get(user: User, id: string): Promise<SessionReading>;
   /** For readers that have no user at hand, such as the terminals room. */
   read(id: string): Promise<SessionReading | null>;
   rename(user: User, id: string, title: string): Promise<SessionReading>;
+  /** Brings up a host that rests: `AppError("unavailable")` while that takes longer than a person waits. */
   look(user: User, id: string): Promise<LossLook>;
   /** `accepted` goes on in the background; `already` changed nothing. `AppError("loss-changed")` carries the new look. */
   end(

@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import { AppError } from "../domain/app-error";
+import { hostRefOf } from "../domain/host";
 import type { Session } from "../domain/session";
 import type { SessionDeps } from "./session-deps";
 
@@ -14,7 +15,7 @@ export async function uploadFile(
 ): Promise<{ path: string }> {
   if (file.bytes.length > atMostBytes)
     throw new AppError("too-large", `A file dropped into a terminal may have at most 64 MiB.`);
-  const host = deps.host(session.host);
+  const host = deps.host(hostRefOf(session));
   const directory = join(host.paths().uploads, session.shortId);
   const made = await host.run(["mkdir", "-p", "-m", "700", "--", directory], { signal: deps.signal });
   if (made.code !== 0) throw new AppError("refused", `The file could not be kept: ${text(made.stderr)}`);

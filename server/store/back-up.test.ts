@@ -39,7 +39,7 @@ async function filledDataDir(name: string) {
 
 test("a copy made by the program while another writes is whole, and restored elsewhere it is all there", async () => {
   const { dataDir, token, store, user, session, repository } = await filledDataDir("live");
-  const write = (at: number) => store.notifications.create(sampleNotification(user.id, { title: String(at) }));
+  const write = (at: number) => store.notifications.create(sampleNotification(user.id, { title: String(at) }), []);
   for (let at = 0; at < 200; at++) await write(at);
   const args = ["--import", "tsx", "server/main.ts", "--backup", path.join(directory, "backups")];
   const env = { ...process.env, TRELLIS_DATA_DIR: dataDir, DATABASE_URL: "", TRELLIS_SECRET_KEY: "" };

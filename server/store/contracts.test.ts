@@ -1,13 +1,17 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { accountStoreContract } from "../accounts/account-store.contract";
+import { channelStoreContract } from "../notifications/channel-store.contract";
 import { notificationStoreContract } from "../notifications/notification-store.contract";
+import { pullStoreContract } from "../pulls/pull-store.contract";
 import { lossStoreContract } from "../sessions/loss-store.contract";
 import { repositoryStoreContract } from "../sessions/repository-store.contract";
 import { sessionStoreContract } from "../sessions/session-store.contract";
 import { worktreeStoreContract } from "../sessions/worktree-store.contract";
 import { terminalStoreContract } from "../terminals/terminal-store.contract";
 import { idempotencyStoreContract } from "./idempotency-store.contract";
+import { installationStoreContract } from "./installation-store.contract";
 import { leaseStoreContract } from "./lease-store.contract";
 import { openTestStore, type TestStore, temporaryDirectory } from "./testing/open-test-store";
 import { describePostgres } from "./testing/postgres";
@@ -26,15 +30,18 @@ function contracts(name: string, newDatabase: () => Promise<string>): void {
   repositoryStoreContract(name, open);
   terminalStoreContract(name, open);
   notificationStoreContract(name, open);
+  channelStoreContract(name, open);
+  pullStoreContract(name, open);
   accountStoreContract(name, open);
   idempotencyStoreContract(name, open);
   leaseStoreContract(name, () => store.leases);
+  installationStoreContract(name, newDatabase);
 }
 
 describe("SQLite", () => {
   const { directory, remove } = temporaryDirectory();
   afterAll(remove);
-  contracts("SQLite", async () => `file:${path.join(directory, "trellis.db")}`);
+  contracts("SQLite", async () => `file:${path.join(directory, `${randomUUID()}.db`)}`);
 });
 
 describePostgres("PostgreSQL", (newDatabase) => contracts("PostgreSQL", newDatabase));

@@ -70,7 +70,7 @@ async function keepsRows(connection: MigrationConnection, before: string, after:
   for (const [table, rows] of held)
     for (const column of Object.keys(rows[0] ?? {})) {
       if (changed.has(`${table}.${column}`)) continue;
-      const values = (all: Record<string, string>[] | undefined) => all?.map((row) => row[column]);
+      const values = (all: Record<string, string | null>[] | undefined) => all?.map((row) => row[column]);
       expect(values(holds.get(table)), `${table}.${column}`).toEqual(values(rows));
     }
   expect(await connection.danglingKeys()).toBe(0);

@@ -1,15 +1,23 @@
 import type { AccountStore } from "../accounts/account-store";
 import type { Log } from "../kit/log";
+import type { ChannelStore, DeliveryStore } from "../notifications/channel-store";
 import type { NotificationStore } from "../notifications/notification-store";
+import type { ForgeStore } from "../pulls/forge-store";
+import type { PullStore } from "../pulls/pull-store";
 import type { RepositoryStore } from "../sessions/repository-store";
 import type { LossStore, SessionStore, WorktreeStore } from "../sessions/session-store";
 import type { TerminalStore } from "../terminals/terminal-store";
 import type { Database } from "./database";
 import { IdempotencyStore } from "./idempotency-store";
+import { InstallationStore } from "./installation-store";
 import { LeaseStore } from "./lease-store";
 import { PrismaAccountStore } from "./prisma-account-store";
+import { PrismaChannelStore } from "./prisma-channel-store";
+import { PrismaDeliveryStore } from "./prisma-delivery-store";
+import { PrismaForgeStore } from "./prisma-forge-store";
 import { PrismaLossStore } from "./prisma-loss-store";
 import { PrismaNotificationStore } from "./prisma-notification-store";
+import { PrismaPullStore } from "./prisma-pull-store";
 import { PrismaRepositoryStore } from "./prisma-repository-store";
 import { PrismaSessionStore } from "./prisma-session-store";
 import { PrismaTerminalStore } from "./prisma-terminal-store";
@@ -35,9 +43,14 @@ export type Store = {
   repositories: RepositoryStore;
   terminals: TerminalStore;
   notifications: NotificationStore;
+  channels: ChannelStore;
+  deliveries: DeliveryStore;
   accounts: AccountStore;
+  forges: ForgeStore;
+  pulls: PullStore;
   idempotency: IdempotencyStore;
   leases: LeaseStore;
+  installation: InstallationStore;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -60,9 +73,14 @@ export async function openStore({
     repositories: new PrismaRepositoryStore(database, secrets),
     terminals: new PrismaTerminalStore(database),
     notifications: new PrismaNotificationStore(database),
+    channels: new PrismaChannelStore(database, secrets),
+    deliveries: new PrismaDeliveryStore(database),
     accounts: new PrismaAccountStore(database),
+    forges: new PrismaForgeStore(database, secrets),
+    pulls: new PrismaPullStore(database),
     idempotency: new IdempotencyStore(database, now),
     leases: new LeaseStore(database),
+    installation: new InstallationStore(database, secrets),
     ping: async () => void (await database.$queryRaw`SELECT 1`),
     close: () => database.$disconnect(),
   };

@@ -3,34 +3,26 @@ import type { Notification } from "../domain/notification";
 import { toPage } from "../kit/page-cursor";
 import type { NotificationStore } from "../notifications/notification-store";
 import { toColumns } from "./columns";
-import type { Database } from "./database";
+import { type Database, isTaken } from "./database";
 import { newestFirst } from "./newest-first";
-
-const kinds = [
-  "session-failed",
-  "session-ended",
-  "session-unreachable",
-  "program-ended",
-  "push-refused",
-  "holder-lost",
-] as const satisfies Notification["kind"][];
-
-const notificationRow: z.ZodType<Notification> = z.object({
-  id: z.string(),
-  userId: z.string(),
-  sessionId: z.string().nullable(),
-  kind: z.enum(kinds),
-  title: z.string(),
-  body: z.string(),
-  createdAt: z.date(),
-  readAt: z.date().nullable(),
-});
+import { notificationRow } from "./notification-row";
 
 export class PrismaNotificationStore implements NotificationStore {
   constructor(private readonly database: Database) {}
 
-  async create(notification: Notification): Promise<void> {
-    await this.database.notification.create({ data: toColumns(notification, []) });
+  async create(notification: Notification, channelIds: readonly string[]): Promise<Notification> {
+    const { id, createdAt: dueAt } = notification;
+    const deliveries = channelIds.map((channelId) => ({ channelId, notificationId: id, dueAt }));
+    try {
+      const [made] = await this.database.$transaction([
+        this.database.notification.create({ data: toColumns(notification, []) }),
+        ...(deliveries.length > 0 ? [this.database.delivery.createMany({ data: deliveries })] : []),
+      ]);
+      return notificationRow.parse(made);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return notificationRow.parse(await this.database.notification.findUnique({ where: { id } }));
+    }
   }
 
   async list(userId: string, page: { limit: number; cursor?: string }) {

@@ -27,6 +27,7 @@ const terminalRow: z.ZodType<Terminal> = z.object({
       offset: z.int(),
     })
     .nullable(),
+  restedAt: z.date().nullable(),
   createdAt: z.date(),
   closedAt: z.date().nullable(),
 });

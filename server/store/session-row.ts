@@ -58,6 +58,7 @@ export const sessionRow: z.ZodType<Session> = z.object({
   rescueRefs: z.array(z.object({ ref: z.string(), sha: z.string() })),
   pushedBranches: z.array(z.string()),
   restoredFromId: z.string().nullable(),
+  adoptedFrom: z.string().nullable(),
   createdAt: z.date(),
   endedAt: z.date().nullable(),
   seenAt: z.date().nullable(),

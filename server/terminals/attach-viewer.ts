@@ -9,6 +9,7 @@ export async function attachViewer(
   { sessionId, terminalId }: { sessionId: string; terminalId: string | null },
   { attach, socket }: { attach: ViewerAttach; socket: ViewerSocket },
 ): Promise<Viewer> {
+  room.deps.wanted(sessionId);
   const rows = await room.deps.store.listBySession(sessionId);
   const open = rows.filter((row) => !row.closedAt);
   const wanted = open.find((row) => (terminalId === null ? row.kind === "shell" : row.id === terminalId));

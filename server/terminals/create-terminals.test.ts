@@ -352,3 +352,17 @@ test("the first terminal is made once, also when its maker was killed between", 
   await opened.room.ensureFirst(sessionId, "/worktree");
   expect(await store.listBySession(sessionId)).toMatchObject([{ position: 0, epoch: "epoch-1", exit: null }]);
 });
+
+test("tells the addresses of pull requests that a program prints, with nobody looking, at the width that it has", async () => {
+  const { first, ptys, sessionId, urls, view } = room();
+  const id = await first();
+  await vi.waitFor(async () => expect(await ptys.find(id)).not.toBeNull());
+  ptys.emit(id, "https://forge.example/team/");
+  ptys.emit(id, "\x1b[1mapp/pull/12\x1b[0m\r\n");
+  await vi.waitFor(() => expect(urls).toEqual([`${sessionId} https://forge.example/team/app/pull/12`]));
+  const viewer = await view({ cols: 30, rows: 10 });
+  await vi.waitFor(async () => expect(await ptys.find(id)).toMatchObject({ cols: 30 }));
+  ptys.emit(id, "https://forge.example/team/app\r\n/pull/34\r\n");
+  await vi.waitFor(() => expect(urls.slice(1)).toEqual([`${sessionId} https://forge.example/team/app/pull/34`]));
+  expect(viewer.faults).toEqual([]);
+});

@@ -57,6 +57,7 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
     },
     async restart(sessionId, terminalId) {
       const terminal = await room.openRow(sessionId, terminalId);
+      deps.wanted(sessionId);
       await room.hub(terminal).link.restart();
       return room.read(await room.row(sessionId, terminalId));
     },

@@ -19,6 +19,7 @@ const idleMs = 5_000;
 export class Hub {
   readonly link: ProgramLink;
   readonly audience: Audience;
+  readonly sessionId: string;
   readonly #log: Log;
   readonly #clock: () => Date;
   readonly #kind: Terminal["kind"];
@@ -26,6 +27,7 @@ export class Hub {
 
   constructor(terminal: Terminal, deps: TerminalDeps) {
     this.#kind = terminal.kind;
+    this.sessionId = terminal.sessionId;
     this.#log = deps.log.child({ sessionId: terminal.sessionId, terminalId: terminal.id });
     this.#clock = deps.now;
     this.audience = new Audience(
@@ -54,7 +56,7 @@ export class Hub {
   get idle(): boolean {
     const { state } = this.link;
     const over = state.kind === "gone" || (state.kind === "here" && state.source.exit !== null);
-    return over && this.audience.size === 0 && !this.link.busy;
+    return over && this.audience.size === 0 && !this.link.busy && !this.link.resting;
   }
 
   attach(attach: ViewerAttach, socket: ViewerSocket): Viewer {

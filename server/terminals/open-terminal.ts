@@ -12,6 +12,7 @@ export async function openTerminal(
   const session = await room.deps.session(sessionId);
   if (!session) throw new AppError("not-found", "There is no such session.");
   if (session.ended) throw new AppError("conflict", "The session is ended: it opens no more terminals.");
+  room.deps.wanted(sessionId);
   const size = { cols: wanted.cols ?? defaultSize.cols, rows: wanted.rows ?? defaultSize.rows };
   const row = { title: wanted.title ?? null, command: wanted.command ?? null, ...size };
   const made = await room.inTurn(sessionId, () => room.makeRow(sessionId, row));

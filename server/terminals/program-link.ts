@@ -3,8 +3,10 @@ import type { ProcessExit, Terminal } from "../domain/terminal";
 import { endedBadly } from "./ended-badly";
 import { FactWriter } from "./fact-writer";
 import type { PtyEvent, PtyHost, PtyListener, PtyState } from "./pty-host";
+import { restNotice } from "./rest-notice";
 import { processIdOf, Source } from "./source";
 import type { TerminalDeps, TerminalSession } from "./terminal-deps";
+import { watchUrls } from "./watch-urls";
 
 export type ProgramState =
   | { kind: "waiting"; reason: string }
@@ -34,6 +36,8 @@ const maxTitle = 200;
 /** Keeps one terminal's program: looks, starts it where it never ran, subscribes, stores its facts. One step at a time. */
 export class ProgramLink {
   state: ProgramState = { kind: "waiting", reason: "The terminal is being made." };
+  /** Its host is being put to rest: what ends now is started again only once the host is back. */
+  resting = false;
   readonly facts: FactWriter;
   #source: Source | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -146,6 +150,7 @@ export class ProgramLink {
     const known = await this.#known();
     const { terminal, host } = known;
     const found = await host.find(processIdOf(terminal));
+    if (terminal.restedAt !== null) return this.#settleRested(known, found, terminal.restedAt);
     if (found) return this.#adopt(host, terminal, found);
     if (terminal.exit && terminal.epoch !== null)
       return this.#set({ kind: "gone", epoch: terminal.epoch, exit: terminal.exit });
@@ -156,20 +161,33 @@ export class ProgramLink {
     this.#set({ kind: "gone", epoch: terminal.epoch, exit });
   }
 
-  #open({ terminal, session, host }: Known, where: Where | null): Promise<PtyState> {
+  /** One that still runs goes on, and is kept in mind no longer than its host is being put to rest. */
+  async #settleRested(known: Known, found: PtyState | null, restedAt: Date): Promise<void> {
+    const { terminal, host } = known;
+    if (found && !found.exit) {
+      if (!this.resting) await this.deps.store.update(terminal.id, { restedAt: null });
+      return this.#adopt(host, terminal, found);
+    }
+    if (this.resting) return this.#set({ kind: "waiting", reason: "Its pod is being taken down." });
+    const notice = await restNotice(this.deps, { terminal, restedAt, found });
+    return this.#adopt(host, terminal, await this.#open(known, null, notice));
+  }
+
+  #open({ terminal, session, host }: Known, where: Where | null, notice?: string): Promise<PtyState> {
     if (session.ended) throw new AppError("conflict", "The session is ended.");
     const cwd = where?.cwd ?? (terminal.kind === "setup" ? null : session.cwd);
     if (cwd === null) throw new AppError("unavailable", "The worktree is being made.");
     const { cols, rows } = this.listener.wantedSize() ?? terminal;
     const { sessionId, command } = terminal;
     const env = { ...session.env, ...where?.env };
-    return host.open({ processId: processIdOf(terminal), sessionId, command, cwd, env, cols, rows });
+    const told = notice === undefined ? {} : { notice };
+    return host.open({ processId: processIdOf(terminal), sessionId, command, cwd, env, cols, rows, ...told });
   }
 
   async #adopt(host: PtyHost, terminal: Terminal, found: PtyState): Promise<void> {
     if (terminal.epoch !== found.epoch) {
       this.facts.drop();
-      await this.deps.store.update(terminal.id, { epoch: found.epoch, exit: null, programTitle: null });
+      await this.deps.store.update(terminal.id, { epoch: found.epoch, exit: null, restedAt: null, programTitle: null });
       this.deps.changes.session(terminal.sessionId);
     }
     const kept = this.#source?.epoch === found.epoch && (this.#unsubscribe || this.#source.exit) ? this.#source : null;
@@ -178,14 +196,16 @@ export class ProgramLink {
       this.#letGo();
       this.#source = source;
       const from = { offset: found.headOffset, windowBytes };
-      if (!found.exit) this.#unsubscribe = host.subscribe(source.processId, found.epoch, from, this.#listenTo(source));
+      if (!found.exit)
+        this.#unsubscribe = host.subscribe(source.processId, found.epoch, from, this.#listenTo(source, terminal));
     }
     if (found.title !== null && found.title !== terminal.programTitle) this.#title(found.title);
     if (found.exit) await this.#recordExit(found.epoch, found.exit);
     this.#set({ kind: "here", source });
   }
 
-  #listenTo(source: Source): PtyListener {
+  #listenTo(source: Source, { sessionId }: Terminal): PtyListener {
+    const lookForUrls = watchUrls((url) => this.deps.urlSeen?.(sessionId, url));
     const current = () => this.#source === source && !this.#closed;
     return {
       onRecord: (record) => {
@@ -194,6 +214,7 @@ export class ProgramLink {
         if (record.kind === "resized") this.facts.put({ cols: record.cols, rows: record.rows });
         if (record.kind === "exit") this.#exited(source, { ...record.exit, offset: record.offset });
         this.listener.output();
+        lookForUrls(record, source.size.cols, this.deps.now().getTime());
       },
       onEvent: (event) => {
         if (!current()) return;
@@ -221,7 +242,7 @@ export class ProgramLink {
   /** Once: a second telling of the same end changes nothing. */
   async #recordExit(epoch: string, exit: ProcessExit & { offset: number }): Promise<void> {
     const before = await this.deps.store.get(this.terminalId);
-    if (before?.epoch !== epoch || before.exit) return;
+    if (before?.epoch !== epoch || before.exit || before.restedAt) return;
     const { code, signal, reason, offset } = exit;
     const at = this.deps.now();
     const terminal = await this.deps.store.update(this.terminalId, { exit: { code, signal, reason, offset, at } });
@@ -236,8 +257,9 @@ export class ProgramLink {
     this.#unlisten?.();
     this.#host = host;
     this.#unlisten = host.onState((state) => {
-      if (state.kind === "here") this.look();
-      else this.#set({ kind: "waiting", reason: `The host is away: ${state.reason}` });
+      if (state.kind === "here") return this.look();
+      this.resting = false;
+      this.#set({ kind: "waiting", reason: `The host is away: ${state.reason}` });
     });
   }
 

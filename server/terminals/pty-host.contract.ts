@@ -177,6 +177,20 @@ function lives(use: () => ContractUse): void {
 }
 
 function outputs(use: () => ContractUse): void {
+  test("a notice stands before all of the program's own output, counted and kept with it", async () => {
+    const program = use();
+    const spec = program.spec(program.fixture.prints("own", 0));
+    const { epoch } = await program.ptys.open({ ...spec, notice: "It was at rest.\nThis is new: ü" });
+    const seen = program.see({ epoch, offset: 0 });
+    await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), 10_000);
+    expect(seen.text).toBe("It was at rest.\r\nThis is new: ü\r\nown");
+    expect(seen.broken).toEqual([]);
+    const { records } = await program.ptys.readLog(program.processId, epoch, 17, 100);
+    expect(records.map((record) => (record.kind === "output" ? text(record.bytes) : "")).join("")).toBe(
+      "This is new: ü\r\nown",
+    );
+  });
+
   test("a subscriber at any offset gets exactly what follows it", async () => {
     const { echo, see, type } = bound(use());
     const { epoch, offset } = await echo();

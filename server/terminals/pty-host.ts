@@ -29,6 +29,8 @@ export type PtySpec = {
   env: Record<string, string>;
   cols: number;
   rows: number;
+  /** What a person must know of this start, in lines: the first of its output, before any of the program's. At most 4,096. */
+  notice?: string;
 };
 
 export type PtyState = {

@@ -114,6 +114,7 @@ export class Room {
       epoch: null,
       exit: null,
       createdAt: this.deps.now(),
+      restedAt: null,
       closedAt: null,
       ...wanted,
     };
@@ -143,6 +144,11 @@ export class Room {
     this.#late.delete(terminal.sessionId);
     const hub = this.hub(terminal);
     for (const viewer of late) viewer.bring((attach, socket) => hub.attach(attach, socket));
+  }
+
+  viewers(sessionId: string): number {
+    const hubs = this.hubs().filter((hub) => hub.sessionId === sessionId);
+    return hubs.reduce((sum, { audience }) => sum + audience.size, this.lateViewers(sessionId).length);
   }
 
   #sweep(): void {

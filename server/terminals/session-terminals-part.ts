@@ -1,10 +1,7 @@
 import type { ProcessExit, Terminal } from "../domain/terminal";
-import { readOutput } from "./output-log";
-import { plainText } from "./plain-text";
 import type { Room } from "./room";
+import { tailOf } from "./tail-of";
 import type { TerminalDeps } from "./terminal-deps";
-
-const tailBytes = 4 * 1024;
 
 /** What a session asks of its terminals; all of it may be repeated. */
 export type SessionTerminalsPart = {
@@ -13,6 +10,9 @@ export type SessionTerminalsPart = {
     sessionId: string,
     setup: { script: string; cwd: string; env: Record<string, string>; attempt: number },
   ): Promise<{ state: "running" } | { state: "over"; exit: ProcessExit; tail: string }>;
+  viewers(sessionId: string): number;
+  rest(sessionId: string, busy: ReadonlySet<string>): Promise<void>;
+  goOn(sessionId: string): Promise<void>;
   closeAll(sessionId: string): Promise<void>;
 };
 
@@ -35,8 +35,11 @@ export function sessionTerminals(room: Room, deps: TerminalDeps): SessionTermina
       const started = (await deps.store.get(terminal.id)) ?? terminal;
       if (!started.exit) return { state: "running" };
       const { code, signal, reason } = started.exit;
-      return { state: "over", exit: { code, signal, reason }, tail: await tailOf(deps, started) };
+      return { state: "over", exit: { code, signal, reason }, tail: await tailOf(deps, started, started.exit.offset) };
     },
+
+    viewers: (sessionId) => room.viewers(sessionId),
+    ...rests(room, deps),
 
     async closeAll(sessionId) {
       for (const { socket } of room.lateViewers(sessionId)) socket.close("session-ended", "The session is ended.");
@@ -46,6 +49,28 @@ export function sessionTerminals(room: Room, deps: TerminalDeps): SessionTermina
         if (!row.closedAt) await deps.store.update(row.id, { closedAt: deps.now() });
       }
       deps.changes.session(sessionId);
+    },
+  };
+}
+
+/** Which shells are to be started again stands in their rows: a server that dies meanwhile finds it there. */
+function rests(room: Room, deps: TerminalDeps): Pick<SessionTerminalsPart, "rest" | "goOn"> {
+  return {
+    async rest(sessionId, busy) {
+      for (const row of await deps.store.listBySession(sessionId)) {
+        const runs = row.kind === "shell" && row.closedAt === null && row.epoch !== null && row.exit === null;
+        if (!runs || busy.has(row.id)) continue;
+        room.hub(row).link.resting = true;
+        await deps.store.update(row.id, { restedAt: deps.now() });
+      }
+    },
+    async goOn(sessionId) {
+      for (const row of await deps.store.listBySession(sessionId)) {
+        if (row.restedAt === null) continue;
+        const { link } = room.hub(row);
+        link.resting = false;
+        link.look();
+      }
     },
   };
 }
@@ -71,12 +96,5 @@ async function setupRow(
   if (known.command?.at(-1) === String(attempt)) return known;
   room.knownHub(known.id)?.audience.closeAll("restarting", "The setup script runs again.");
   room.forgetHub(known.id);
-  return deps.store.update(known.id, { command, epoch: null, exit: null, closedAt: null });
-}
-
-/** The last it printed, as a person reads it: without colours, and each line as its last rewrite left it. */
-async function tailOf(deps: TerminalDeps, terminal: Terminal): Promise<string> {
-  const headOffset = terminal.exit?.offset ?? 0;
-  const { bytes } = await readOutput(deps, terminal, { from: Math.max(0, headOffset - tailBytes), limit: tailBytes });
-  return plainText(bytes);
+  return deps.store.update(known.id, { command, epoch: null, exit: null, restedAt: null, closedAt: null });
 }

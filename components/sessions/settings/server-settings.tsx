@@ -26,7 +26,7 @@ export function ServerSettings() {
         <SettingRows>
           <SettingRow name="Trellis" says="Self-hosted coding sessions">
             <span className="text-fg-2">
-              Agents, pull requests and usage come with later versions of this server; nothing of them is hidden here.
+              Agents and usage come with later versions of this server; nothing of them is hidden here.
             </span>
           </SettingRow>
         </SettingRows>

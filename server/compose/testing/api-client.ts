@@ -58,6 +58,7 @@ function openTerminal(url: string, authorization: string, resume: { epoch: strin
   return {
     seen,
     closed: new Promise<number>((resolve) => socket.on("close", resolve)),
+    leave: () => socket.close(),
     type(text: string) {
       const bytes = Buffer.from(text);
       send({ type: "input", position: seen.inputOffset, bytes });

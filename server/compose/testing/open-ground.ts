@@ -7,6 +7,7 @@ import { buildHolder } from "../../../scripts/build-holder.mjs";
 import { compose, type RunningServer } from "../../compose";
 import { type Config, readConfig } from "../../config";
 import type { Pages } from "../../gateway/pages";
+import { openKubernetesHosts } from "../../hosts/kubernetes/open-kubernetes-hosts";
 import { type LocalHost, openLocalHost } from "../../hosts/local/local-host";
 import { loginEnvironment } from "../../hosts/local/login-environment";
 import type { Log } from "../../kit/log";
@@ -47,6 +48,7 @@ export async function openTestGround() {
       const store = await openStore(options);
       return { ...store, close: () => store.close().then(() => void happened.push("store closed")) };
     },
+    openKubernetesHosts,
     async openLocalHost(options) {
       const local = await openLocalHost({ ...options, bundleDir });
       host = local;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../../domain/app-error";
+import type { HostRef } from "../../domain/host";
 import type { User } from "../../domain/user";
 import type { Changes } from "../../kit/changes";
 import type { GatewayDeps } from "../deps";
@@ -55,9 +56,10 @@ export class EventHub implements Changes {
     this.#wake(coalesceMs);
   }
 
-  /** A host came or went: every reading that is derived from its state is another now. */
-  host(): void {
-    this.#pending.hosts = true;
+  /** A host came or went: every reading that is derived from its state is another now. Null is the cluster itself. */
+  host(ref: HostRef | null): void {
+    if (ref?.kind === "kubernetes") this.#pending.pods.add(ref.repositoryId);
+    else this.#pending.hosts = true;
     this.#wake(coalesceMs);
   }
 
@@ -120,6 +122,7 @@ export class EventHub implements Changes {
 
   async #tell(desk: Desk, hints: Hints): Promise<void> {
     if (hints.hosts) await this.#tellHosts(desk);
+    for (const id of hints.pods) await this.#tellPod(desk, id);
     for (const id of hints.repositories) await this.#tellRepository(desk, id);
     for (const id of hints.sessions) await this.#tellSession(desk, id);
     if (hints.notifications.has(desk.user.id)) await this.#tellNotifications(desk);
@@ -163,10 +166,18 @@ export class EventHub implements Changes {
       desk.channel.push({ type: "session", session });
   }
 
+  async #tellPod(desk: Desk, repositoryId: string): Promise<void> {
+    await this.#tellRepository(desk, repositoryId);
+    const active = await readActive(desk.user, this.deps, { repositoryId });
+    for (const session of await this.#views.sessions(desk.user, active))
+      desk.channel.push({ type: "session", session });
+  }
+
   /** After a pause, for a look that failed says nothing about the thing. */
   #again(hints: Hints): void {
     for (const id of hints.sessions) this.#pending.sessions.add(id);
     for (const id of hints.repositories) this.#pending.repositories.add(id);
+    for (const id of hints.pods) this.#pending.pods.add(id);
     for (const id of hints.notifications) this.#pending.notifications.add(id);
     this.#pending.hosts ||= hints.hosts;
     if (this.#closed || this.#timer !== undefined) return;
@@ -186,17 +197,25 @@ export class EventHub implements Changes {
   }
 }
 
-type Hints = { sessions: Set<string>; repositories: Set<string>; notifications: Set<string>; hosts: boolean };
+type Hints = {
+  sessions: Set<string>;
+  repositories: Set<string>;
+  notifications: Set<string>;
+  /** Ids of repositories whose pod is in another state now. */
+  pods: Set<string>;
+  hosts: boolean;
+};
 
 const emptyHints = (): Hints => ({
   sessions: new Set(),
   repositories: new Set(),
   notifications: new Set(),
+  pods: new Set(),
   hosts: false,
 });
 
 const isEmpty = (hints: Hints) =>
-  hints.sessions.size + hints.repositories.size + hints.notifications.size === 0 && !hints.hosts;
+  hints.sessions.size + hints.repositories.size + hints.notifications.size + hints.pods.size === 0 && !hints.hosts;
 
 /** Only `not-found` means that it is not there for this user; every other failure is a look that failed. */
 async function ifThere<T>(looking: Promise<T>): Promise<T | null> {

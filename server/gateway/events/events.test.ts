@@ -93,12 +93,33 @@ test("a host that goes away is told, with all that is derived from it", async ()
   const page = browser();
   await vi.waitFor(() => expect(page.types()).toEqual(["snapshot"]));
   server.rows.hostState = { kind: "unreachable", since: new Date(), reason: "the holder is away" };
-  server.gateway.hub.host();
+  server.gateway.hub.host({ kind: "local" });
   await vi.waitFor(() => expect(page.types()).toContain("session"));
   expect(page.events.slice(1, 4)).toMatchObject([
     { type: "host", host: { state: "unreachable", reason: "the holder is away" } },
     { type: "repository", repository: { hostState: { state: "unreachable" } } },
     { type: "session" },
+  ]);
+});
+
+test("a pod that changes is told with its repository and its sessions, and nothing else is", async () => {
+  server.rows.repositories.set("repo-2", sampleRepository({ id: "repo-2", host: "kubernetes" }));
+  const session = sampleSession({ id: "session-2", repositoryId: "repo-2", host: "kubernetes" });
+  server.rows.sessions.set("session-2", sampleReading({ session }));
+  const facts = { podName: "trellis-engine-0", pending: ["another image"] };
+  server.rows.pods.set("repo-2", { state: { kind: "reachable", seenAt: new Date() }, facts });
+  const page = browser();
+  await vi.waitFor(() => expect(page.types()).toEqual(["snapshot"]));
+  const trouble = "there is no image debain:12";
+  server.rows.pods.set("repo-2", {
+    state: { kind: "starting", since: new Date(), detail: "waiting for the image", trouble },
+    facts,
+  });
+  server.gateway.hub.host({ kind: "kubernetes", repositoryId: "repo-2" });
+  await vi.waitFor(() => expect(page.types().slice(1)).toEqual(["repository", "session", "counts"]));
+  expect(page.events.slice(1, 3)).toMatchObject([
+    { repository: { id: "repo-2", hostState: { trouble, podName: "trellis-engine-0", pending: ["another image"] } } },
+    { session: { id: "session-2", podName: "trellis-engine-0", hostState: { state: "starting", trouble } } },
   ]);
 });
 

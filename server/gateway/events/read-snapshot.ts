@@ -26,9 +26,13 @@ export async function readCounts(user: User, deps: GatewayDeps): Promise<Counts>
   };
 }
 
-export async function readActive(user: User, { sessions }: GatewayDeps): Promise<SessionReading[]> {
+export async function readActive(
+  user: User,
+  { sessions }: GatewayDeps,
+  only: Pick<SessionFilter, "repositoryId"> = {},
+): Promise<SessionReading[]> {
   return readAll(mostActive, (page) => {
-    const filter: SessionFilter = { userId: user.id, state: "active", ...page };
+    const filter: SessionFilter = { userId: user.id, state: "active", ...only, ...page };
     return sessions.list(filter);
   });
 }

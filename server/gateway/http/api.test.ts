@@ -145,18 +145,13 @@ describe("what it refuses", () => {
 
   test.each([
     ["POST", "/api/sessions", { repositoryId: "repo-1", agent: "claude", prompt: "go" }, ["agent", "prompt"]],
-    ["POST", "/api/repositories", { cloneUrl: "x", host: "kubernetes" }, ["host"]],
+    ["POST", "/api/repositories", { cloneUrl: "x", forgeId: "f" }, ["forgeId"]],
+    ["PATCH", "/api/repositories/repo-1", { settings: { image: "debian", maxTasks: 4 } }, ["settings.maxTasks"]],
     [
       "PATCH",
       "/api/repositories/repo-1",
-      { settings: { image: "debian", autoMerge: true } },
-      ["settings.image", "settings.autoMerge"],
-    ],
-    [
-      "PATCH",
-      "/api/repositories/repo-1",
-      { settings: { tolerations: [{}], nudges: "send" } },
-      ["settings.tolerations", "settings.nudges"],
+      { settings: { sharedPod: true, reviewTrigger: "on-open" } },
+      ["settings.sharedPod", "settings.reviewTrigger"],
     ],
   ])("%s %s of %j is 422 not-available and names what", async (method, path, body, fields) => {
     const refused = await refusal(await send(method, path, body));
@@ -175,10 +170,8 @@ describe("what it refuses", () => {
     ["POST", "/api/tasks"],
     ["GET", "/api/usage"],
     ["PUT", "/api/secrets/x"],
-    ["GET", "/api/sessions/session-1/prs"],
     ["POST", "/api/sessions/session-1/chats/c/reset"],
     ["GET", "/api/sessions/session-1/diff?path=a"],
-    ["POST", "/api/forges"],
   ])("%s %s is not-available yet", async (method, path) => {
     const init = method === "GET" ? {} : { body: "{}", headers: { "content-type": "application/json" } };
     expect(await refusal(await call(path, { method, ...init }))).toMatchObject({ status: 422, code: "not-available" });

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { AppError } from "../../domain/app-error";
 import type { GatewayDeps } from "../deps";
 import type { ApiEnv } from "./api-env";
-import { needsNoSignIn } from "./guards";
+import { isDelivery, needsNoSignIn } from "./guards";
 
 /** What these answer with is secret, signs in, or is nobody's: it is kept nowhere, so a repeat is carried out again. */
 const neverKept = new Set([...needsNoSignIn, "/api/sign-in-links", "/api/sign-out"]);
@@ -15,7 +15,8 @@ const neverKept = new Set([...needsNoSignIn, "/api/sign-in-links", "/api/sign-ou
 export function idempotency({ answers, log }: Pick<GatewayDeps, "answers" | "log">): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const key = c.req.header("idempotency-key");
-    if (c.req.method !== "POST" || key === undefined || neverKept.has(c.req.path)) return next();
+    if (c.req.method !== "POST" || key === undefined || neverKept.has(c.req.path) || isDelivery(c.req.path))
+      return next();
     if (key.length < 1 || key.length > 255)
       throw new AppError("invalid", "An Idempotency-Key has 1 to 255 characters.");
     const userId = c.get("identity").user.id;

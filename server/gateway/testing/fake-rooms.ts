@@ -1,15 +1,18 @@
 import type { Accounts } from "../../accounts/accounts";
 import { AppError } from "../../domain/app-error";
-import type { Notification } from "../../domain/notification";
-import type { Repository } from "../../domain/repository";
+import type { Channel, Destination } from "../../domain/channel";
+import type { Notification, NotificationKind } from "../../domain/notification";
+import { defaultRepositorySettings, type Repository } from "../../domain/repository";
 import type { User } from "../../domain/user";
 import type { Log } from "../../kit/log";
+import type { Channels } from "../../notifications/channels";
 import type { Notifications } from "../../notifications/notifications";
-import type { HostState } from "../../sessions/host";
-import type { Repositories } from "../../sessions/repositories";
+import type { Pulls, SessionPulls } from "../../pulls/pulls";
+import type { HostFacts, HostState } from "../../sessions/host";
+import type { HostBurden, Repositories } from "../../sessions/repositories";
 import type { SessionReading, Sessions } from "../../sessions/sessions";
 import type { TerminalReading, Terminals } from "../../terminals/terminals";
-import type { GatewayDeps } from "../deps";
+import type { GatewayDeps, HostDetails } from "../deps";
 import type { AnswerStore } from "../http/answer-store";
 import { sampleReading, sampleRepository, sampleSession, sampleTerminal, sampleUser } from "./sample-rows";
 
@@ -26,10 +29,19 @@ export function fakeRooms(now: () => Date = () => new Date()) {
     sessions: new Map<string, SessionReading>(),
     terminals: new Map<string, TerminalReading>(),
     notifications: [] as Notification[],
+    channels: [] as Channel[],
+    destinations: [] as Destination[],
+    muted: [] as NotificationKind[],
+    pulls: new Map<string, SessionPulls>(),
+    deliveries: [] as { forgeId: string; headers: Record<string, string>; body: Uint8Array }[],
     cookies: new Map([["cookie-1", { user: sampleUser, loginId: "login-1" }]]),
     links: new Set(["link-1"]),
     errors: [] as Record<string, unknown>[],
     hostState: { kind: "reachable", seenAt: now() } as HostState,
+    hostDetails: { version: "1", missingRights: [], facts: [] } as HostDetails,
+    /** By the repository's id; `any` serves those that are added. Without one there is no cluster. */
+    pods: new Map<string, { state: HostState; facts: HostFacts }>(),
+    burden: null as HostBurden | null,
     notReady: null as string | null,
   };
   const owned = <T>(row: T | undefined, userId: string | undefined, user: User, what: string): T => {
@@ -40,6 +52,13 @@ export function fakeRooms(now: () => Date = () => new Date()) {
     owned(rows.repositories.get(id), rows.repositories.get(id)?.userId, user, `repository ${id}`);
   const sessionOf = (user: User, id: string) =>
     owned(rows.sessions.get(id), rows.sessions.get(id)?.session.userId, user, `session ${id}`);
+
+  const hostOf = ({ id, host }: Repository) => {
+    if (host === "local") return { state: rows.hostState, facts: { podName: null, pending: [] } };
+    const pod = rows.pods.get(id) ?? rows.pods.get("any");
+    if (!pod) throw new AppError("not-available", "this server was given no cluster");
+    return pod;
+  };
 
   const accounts: Accounts = {
     owner: async () => sampleUser,
@@ -66,7 +85,10 @@ export function fakeRooms(now: () => Date = () => new Date()) {
         id: `repo-${rows.repositories.size + 1}`,
         userId: user.id,
         cloneUrl: wanted.cloneUrl,
+        host: wanted.host ?? "local",
+        settings: { ...defaultRepositorySettings, ...wanted.settings },
       });
+      hostOf(row);
       rows.repositories.set(row.id, row);
       return row;
     },
@@ -88,6 +110,21 @@ export function fakeRooms(now: () => Date = () => new Date()) {
       repositoryOf(user, id);
       rows.repositories.delete(id);
     },
+    hostOf: async (user, id) => hostOf(repositoryOf(user, id)),
+    async wakeHost(user, id) {
+      const host = hostOf(repositoryOf(user, id));
+      if (host.state.kind === "suspended")
+        host.state = { kind: "starting", since: now(), detail: "the pod is starting", trouble: null };
+      return host;
+    },
+    async restartHost(user, id, token) {
+      const row = repositoryOf(user, id);
+      if (row.host === "local") throw new AppError("refused", "this machine is not started again");
+      if (rows.burden && token !== "burden-1")
+        throw new AppError("conflict", "programs would end", { details: { ...rows.burden, token: "burden-1" } });
+      const host = hostOf(row);
+      host.state = { kind: "starting", since: now(), detail: "the pod is starting", trouble: null };
+    },
   };
   const sessions: Sessions = {
     async create(user, wanted) {
@@ -97,10 +134,12 @@ export function fakeRooms(now: () => Date = () => new Date()) {
       rows.sessions.set(session.id, reading);
       return reading;
     },
-    list: async ({ userId, state }) => ({
+    list: async ({ userId, state, repositoryId }) => ({
       items: [...rows.sessions.values()].filter(
         ({ session, phase }) =>
-          session.userId === userId && (state === undefined || (phase === "ended") === (state === "ended")),
+          session.userId === userId &&
+          (repositoryId === undefined || session.repositoryId === repositoryId) &&
+          (state === undefined || (phase === "ended") === (state === "ended")),
       ),
       nextCursor: null,
     }),
@@ -144,13 +183,70 @@ export function fakeRooms(now: () => Date = () => new Date()) {
       rows.notifications = rows.notifications.map((one) => ({ ...one, readAt: one.readAt ?? now() }));
     },
   };
-  const host = { kind: "local" as const, state: () => rows.hostState, version: () => "1" };
+  const channels: Channels = {
+    list: async (user) => rows.channels.filter(({ userId }) => userId === user.id),
+    async add(user, { destination, name, loginId }) {
+      const told = { userId: user.id, loginId, kind: destination.kind, name, sentAt: null, trouble: null };
+      const channel = { ...told, id: `channel-${rows.channels.length + 1}`, addressHash: "00", createdAt: now() };
+      rows.channels.push(channel);
+      rows.destinations.push(destination);
+      return channel;
+    },
+    async remove(user, id) {
+      const row = rows.channels.find((one) => one.id === id);
+      owned(row, row?.userId, user, `channel ${id}`);
+      rows.channels = rows.channels.filter((one) => one.id !== id);
+    },
+    test: async (user, id) => {
+      const row = rows.channels.find((one) => one.id === id);
+      return { ...owned(row, row?.userId, user, `channel ${id}`), sentAt: now() };
+    },
+    muted: async () => rows.muted,
+    async mute(_user, kinds) {
+      rows.muted = [...kinds];
+    },
+    pushKey: async () => "push-key",
+  };
+  const pulls: Pulls = {
+    troubleOf: async () => null,
+    readMany: async (ids) =>
+      new Map(ids.flatMap((id) => (rows.pulls.has(id) ? [[id, rows.pulls.get(id) as SessionPulls]] : []))),
+    ...{
+      openOf: never,
+      draft: never,
+      forAdoption: never,
+      link: never,
+      open: never,
+      unlink: never,
+      merge: never,
+      retarget: never,
+      update: never,
+      requestReview: never,
+    },
+    ...{
+      refresh: never,
+      doneWithNudge: never,
+      addForge: never,
+      changeForge: never,
+      checkForge: never,
+      removeForge: never,
+    },
+    registerWebhook: never,
+    forges: async () => [],
+    async deliver(forgeId, delivery) {
+      rows.deliveries.push({ forgeId, ...delivery });
+      return forgeId === "forge-1" && delivery.headers["x-gitea-signature"] === "signed";
+    },
+  };
+  const host = { kind: "local" as const, state: () => rows.hostState, look: async () => rows.hostDetails };
   const deps: Omit<GatewayDeps, "origin"> = {
     accounts,
     sessions,
     repositories,
     terminals,
     notifications,
+    channels,
+    pulls,
     hosts: [host],
     answers: memoryAnswers(),
     notReady: async () => rows.notReady,

@@ -56,6 +56,7 @@ export function sampleSession(patch: Partial<Session> = {}): Session {
     rescueRefs: [],
     pushedBranches: [],
     restoredFromId: null,
+    adoptedFrom: null,
     createdAt: then,
     endedAt: null,
     seenAt: then,
@@ -89,6 +90,7 @@ export function sampleTerminal(patch: Partial<Terminal> = {}): TerminalReading {
     epoch: "e1",
     exit: null,
     createdAt: then,
+    restedAt: null,
     closedAt: null,
     ...patch,
   };

@@ -1,8 +1,13 @@
 import type { Repository } from "../../domain/repository";
-import type { HostStateView, RepositoryView } from "../../protocol/api";
+import type { RepositoryHostView, RepositoryView } from "../../protocol/api";
 import type { CloneProgress } from "../../sessions/repositories";
 
-type Around = { progress: CloneProgress | null; hostState: HostStateView; activeSessions: number };
+type Around = {
+  progress: CloneProgress | null;
+  hostState: RepositoryHostView;
+  activeSessions: number;
+  pullTrouble: { reason: string; since: Date } | null;
+};
 
 export function repositoryView(repository: Repository, around: Around): RepositoryView {
   return {
@@ -14,6 +19,10 @@ export function repositoryView(repository: Repository, around: Around): Reposito
     forgeId: repository.forgeId,
     defaultBranch: repository.defaultBranch,
     settings: repository.settings,
+    pullTrouble: around.pullTrouble && {
+      reason: around.pullTrouble.reason,
+      since: around.pullTrouble.since.toISOString(),
+    },
     clone: cloneView(repository, around.progress),
     activeSessions: around.activeSessions,
     createdAt: repository.createdAt.toISOString(),

@@ -1,6 +1,9 @@
 import type { SessionView, StepView } from "../../protocol/api";
+import type { SessionPulls } from "../../pulls/pulls";
 import type { SessionReading, StepState } from "../../sessions/sessions";
 import type { TerminalReading } from "../../terminals/terminals";
+import { hostStateView, type RepositoryHost } from "./host-view";
+import { nudgeView, pullView } from "./pull-view";
 import { terminalView } from "./terminal-view";
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -8,7 +11,12 @@ const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 /** The contract's session. Terminals stand as arranged; that of the setup script is named apart, for it is no tab. */
 export function sessionView(
   reading: SessionReading,
-  around: { repositoryName: string; terminals: TerminalReading[] },
+  around: {
+    repositoryName: string;
+    host: RepositoryHost;
+    terminals: TerminalReading[];
+    pulls: SessionPulls | null;
+  },
 ): SessionView {
   const { session, worktree } = reading;
   const setup = around.terminals.find(({ terminal }) => terminal.kind === "setup");
@@ -22,11 +30,12 @@ export function sessionView(
     userId: session.userId,
     username: session.username,
     host: session.host,
+    hostState: hostStateView(session.host, around.host.state),
     branch: session.branch,
     baseBranch: session.baseBranch,
     baseSha: session.baseSha,
     worktreePath: worktree?.path ?? null,
-    podName: null,
+    podName: around.host.facts.podName,
     state: reading.phase === "ended" ? "ended" : "active",
     phase: reading.phase,
     phaseDetail: reading.phaseDetail,
@@ -34,8 +43,8 @@ export function sessionView(
     failure: session.failure && { ...session.failure, at: session.failure.at.toISOString() },
     endRefusal: session.endRefusal && { reason: session.endRefusal.reason, at: session.endRefusal.at.toISOString() },
     setupTerminalId: setup?.terminal.id ?? null,
-    status: null,
-    statusReason: null,
+    status: around.pulls?.status.status ?? null,
+    statusReason: around.pulls?.status.reason ?? null,
     costUsd: "0",
     createdAt: session.createdAt.toISOString(),
     endedAt: iso(session.endedAt),
@@ -47,7 +56,10 @@ export function sessionView(
     restoredFromId: session.restoredFromId,
     terminals: shells.map(terminalView),
     chats: [],
-    prs: [],
+    prs: (around.pulls?.own ?? []).map(pullView),
+    prsAround: (around.pulls?.around ?? []).map(pullView),
+    pullHints: around.pulls?.hints ?? [],
+    nudges: (around.pulls?.nudges ?? []).map(nudgeView),
   };
 }
 

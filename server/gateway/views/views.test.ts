@@ -6,14 +6,17 @@ import {
   sessionView as sessionSchema,
 } from "../../protocol/api";
 import { sampleReading, sampleRepository, sampleSession, sampleTerminal } from "../testing/sample-rows";
-import { hostStateView } from "./host-view";
+import { hostStateView, repositoryHostView } from "./host-view";
 import { lossView } from "./loss-view";
 import { repositoryView } from "./repository-view";
 import { rescueView } from "./rescue-view";
 import { sessionView } from "./session-view";
 
 const then = new Date("2026-01-02T03:04:05.678Z");
-const reachable = { kind: "local", state: "reachable", reason: null, since: null } as const;
+const host = {
+  state: { kind: "reachable", seenAt: then } as const,
+  facts: { podName: "trellis-engine-0", pending: ["another image"] },
+};
 const worktree = {
   id: "w",
   sessionId: "session-1",
@@ -27,7 +30,7 @@ const worktree = {
 };
 
 describe("a session's view", () => {
-  const around = { repositoryName: "engine", terminals: [] };
+  const around = { repositoryName: "engine", host, terminals: [], pulls: null };
 
   test("carries every fact in the protocol's words", () => {
     const session = sampleSession({
@@ -83,7 +86,12 @@ describe("a repository's clone", () => {
     progress: { detail: string; percent: number | null } | null,
   ) =>
     repositorySchema.parse(
-      repositoryView(sampleRepository(patch), { progress, hostState: reachable, activeSessions: 0 }),
+      repositoryView(sampleRepository(patch), {
+        progress,
+        hostState: repositoryHostView("kubernetes", host),
+        activeSessions: 0,
+        pullTrouble: null,
+      }),
     ).clone;
   const failed = { reason: "Could not resolve host", at: then };
 
@@ -108,13 +116,25 @@ describe("a repository's clone", () => {
 });
 
 test("a host that is away says why and since when, and nothing of what runs there", () => {
-  const state = () => ({ kind: "unreachable", since: then, reason: "the holder was killed" }) as const;
-  expect(hostStateView({ kind: "local", version: () => null, state })).toEqual({
+  expect(hostStateView("local", { kind: "unreachable", since: then, reason: "the holder was killed" })).toEqual({
     kind: "local",
     state: "unreachable",
     reason: "the holder was killed",
+    trouble: null,
     since: then.toISOString(),
   });
+});
+
+test("the pod of a repository has its name and what is pending", () => {
+  expect(repositoryHostView("kubernetes", host)).toMatchObject({ state: "reachable", ...host.facts });
+});
+
+test("what is waited for and what a person must mend are two things", () => {
+  const detail = "waiting for the image";
+  const waits = { kind: "starting", since: then, detail, trouble: null } as const;
+  expect(hostStateView("kubernetes", waits)).toMatchObject({ state: "starting", reason: detail, trouble: null });
+  const trouble = "there is no image debain:12";
+  expect(hostStateView("kubernetes", { ...waits, trouble })).toMatchObject({ reason: detail, trouble });
 });
 
 test("an unknown part of a look stays unknown", () => {

@@ -4,7 +4,7 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildHolder } from "../../../scripts/build-holder.mjs";
-import { encodeFrame, type Frame, FrameReader, getOffset, putOffset } from "../../protocol/byte-frames";
+import { encodeFrame, type Frame, FrameReader, getOffset, offsetPayload, putOffset } from "../../protocol/byte-frames";
 import {
   type HolderRequest,
   holderFrame,
@@ -13,6 +13,7 @@ import {
   type ProcessState,
   type PtyEventMessage,
 } from "../../protocol/holder-protocol";
+import { LinkCredit } from "../../protocol/link-credit";
 
 /** For tests: the built holder as a process of its own, in directories of its own. */
 export class TestHolder {
@@ -39,8 +40,8 @@ export class TestHolder {
   }
 
   /** Another process on the same directories; resolves with its first line. */
-  start(env: Record<string, string> = {}): Promise<string> {
-    const args = ["serve", "--socket", this.socket, "--dir", join(this.dir, "state"), "--version", "test"];
+  start(env: Record<string, string> = {}, more: string[] = []): Promise<string> {
+    const args = ["serve", "--socket", this.socket, "--dir", join(this.dir, "state"), "--version", "test", ...more];
     const child = spawn(process.execPath, [join(this.program, "holder.mjs"), ...args], {
       cwd: "/",
       env: { ...process.env, ...env },
@@ -104,7 +105,10 @@ export class TestLink {
 
   private constructor(private readonly socket: Socket) {
     const reader = new FrameReader();
+    const credit = new LinkCredit();
     socket.on("data", (chunk: Buffer) => {
+      const taken = credit.received(chunk.length);
+      if (taken !== null) this.#send(holderFrame.taken, 0, offsetPayload(taken));
       for (const frame of reader.push(chunk)) this.#receive(frame);
     });
     socket.on("error", () => {});
@@ -160,9 +164,7 @@ export class TestLink {
   }
 
   ack(stream: number, offset: number): void {
-    const payload = new Uint8Array(8);
-    putOffset(new DataView(payload.buffer), 0, offset);
-    this.#send(holderFrame.ack, stream, payload);
+    this.#send(holderFrame.ack, stream, offsetPayload(offset));
   }
 
   type({ handle }: ProcessState, text: string | Uint8Array, position: number, clientId = "c1"): void {
@@ -265,6 +267,8 @@ export class TestLink {
         this.acks.push({ handle: stream, clientId, position: getOffset(view, 1 + length) });
         return;
       }
+      case holderFrame.taken:
+        return;
       default:
         this.frames.push({ type, stream, payload: payload.slice() });
     }

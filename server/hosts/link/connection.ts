@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
-import { encodeFrame, type Frame, FrameReader, putOffset } from "../../protocol/byte-frames";
+import { encodeFrame, type Frame, FrameReader, getOffset, offsetPayload } from "../../protocol/byte-frames";
 import { holderFrame } from "../../protocol/holder-protocol";
+import { inFlight, LinkCredit } from "../../protocol/link-credit";
 import type { LinkTimings } from "./timings";
 
 /** Gives the next frame to send, or null once there is none: asked only when the stream has room. */
@@ -15,12 +16,14 @@ export class Connection {
   readonly #on: { frame(frame: Frame): void; end(reason: string): void };
   readonly #reader = new FrameReader();
   readonly #ping: NodeJS.Timeout;
+  readonly #credit = new LinkCredit();
+  #holderTells = false;
   #urgent: Uint8Array[] = [];
   #urgentBytes = 0;
   #bulk: BulkSource[] = [];
   #blocked = false;
   #ended = false;
-  #unheardPings = 0;
+  #silentBeats = 0;
   heardAt = new Date();
 
   constructor(stream: Duplex, on: { frame(frame: Frame): void; end(reason: string): void }, timings: LinkTimings) {
@@ -45,6 +48,11 @@ export class Connection {
     else this.#flush();
   }
 
+  /** The holder tells what it has taken, and is to be told: before that only what the stream takes counts. */
+  countTaken(): void {
+    this.#holderTells = true;
+  }
+
   /** Sent when nothing urgent waits, in turns with the other sources. */
   sendBulk(source: BulkSource): void {
     if (this.#ended) return;
@@ -63,26 +71,42 @@ export class Connection {
   }
 
   #receive(bytes: Uint8Array): void {
-    this.#unheardPings = 0;
+    this.#silentBeats = 0;
     this.heardAt = new Date();
+    const taken = this.#credit.received(bytes.length);
+    // Past all that waits: a holder that waits for this word would wait for ever behind what waits for its own.
+    if (taken !== null && this.#holderTells) this.#write(encodeFrame(holderFrame.taken, 0, offsetPayload(taken)));
     try {
       for (const frame of this.#reader.push(bytes)) {
         if (this.#ended) return;
-        this.#on.frame(frame);
+        if (frame.type === holderFrame.taken) this.#taken(frame);
+        else this.#on.frame(frame);
       }
     } catch (error) {
       this.fail(`the holder sent what cannot be read: ${error instanceof Error ? error.message : error}`);
     }
   }
 
+  #taken({ payload }: Frame): void {
+    this.#credit.taken(getOffset(new DataView(payload.buffer, payload.byteOffset, payload.byteLength), 0));
+    this.#flush();
+  }
+
   #flush(): void {
     while (!this.#blocked && !this.#ended) {
+      const underWay = this.#holderTells ? this.#credit.underWay : 0;
+      if (underWay >= inFlight.urgentBytes) return;
       const frame = this.#urgent.shift();
       if (frame) this.#urgentBytes -= frame.length;
-      const next = frame ?? this.#nextBulk();
+      const next = frame ?? (underWay < inFlight.bulkBytes ? this.#nextBulk() : null);
       if (!next) return;
-      this.#blocked = !this.#stream.write(next);
+      this.#write(next);
     }
+  }
+
+  #write(frame: Uint8Array): void {
+    this.#credit.sent(frame.length);
+    this.#blocked = !this.#stream.write(frame);
   }
 
   #nextBulk(): Uint8Array | null {
@@ -95,15 +119,13 @@ export class Connection {
     return null;
   }
 
-  /** Counted in pings, not by the clock: a machine that slept has heard nothing, and asked nothing either. */
+  /** Counted in beats, not by the clock: a machine that slept has heard nothing, and asked nothing either. */
   #beat({ pingMs, silenceMs }: LinkTimings): void {
-    if (this.#unheardPings >= Math.round(silenceMs / pingMs)) {
+    this.#silentBeats += 1;
+    if (this.#silentBeats >= Math.round(silenceMs / pingMs)) {
       this.fail(`the holder was silent for ${silenceMs / 1000} s`);
       return;
     }
-    this.#unheardPings += 1;
-    const payload = new Uint8Array(8);
-    putOffset(new DataView(payload.buffer), 0, Date.now());
-    this.send(holderFrame.ping, 0, payload);
+    this.send(holderFrame.ping, 0, offsetPayload(Date.now()));
   }
 }

@@ -34,6 +34,18 @@ describe("the link to a holder", () => {
     expect(process?.epoch).toBe("e");
   });
 
+  test("one that is told to hurry does not wait for its next attempt", async () => {
+    const { holder, link } = await open({ firstRetryMs: 3_600_000, maxRetryMs: 3_600_000 });
+    await soon(() => expect(link.state().kind).toBe("here"));
+    holder.drop();
+    await soon(() => expect(link.state().kind).toBe("away"));
+    await soon(() => {
+      link.hurry();
+      expect(link.state().kind).toBe("here");
+    });
+    expect(holder.hellos).toBe(2);
+  });
+
   test("a request whose answer a drop cut off is rejected: nobody knows whether it was done", async () => {
     const { holder, link } = await open();
     holder.answer = () => undefined;

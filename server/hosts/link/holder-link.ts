@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../domain/app-error";
 import type { Log } from "../../kit/log";
 import type { Frame } from "../../protocol/byte-frames";
-import { type HolderRequest, holderFrame, holderProtocol } from "../../protocol/holder-protocol";
+import { creditProtocol, type HolderRequest, holderFrame, holderProtocol } from "../../protocol/holder-protocol";
 import type { LinkState } from "../../terminals/pty-host";
 import { type BulkSource, Connection } from "./connection";
 import { greeting, helloPayload, spokenProtocols, type Welcome } from "./greeting";
@@ -51,6 +51,7 @@ export class HolderLink {
   readonly #listeners = new Set<(state: LinkState) => void>();
   readonly #requests = new Requests((type, id, payload) => this.#connection?.send(type, id, payload));
   readonly #over: Promise<void>;
+  #hurry = new AbortController();
   #connection: Connection | null = null;
   #welcome: Welcome | null = null;
   #refused = false;
@@ -140,6 +141,11 @@ export class HolderLink {
     this.#connection?.sendBulk(source);
   }
 
+  /** Ends the wait before the next attempt, for one who knows that the holder is there now. */
+  hurry(): void {
+    this.#hurry.abort();
+  }
+
   /** For a peer that broke the protocol: a new connection starts from what is known to be right. */
   drop(reason: string): void {
     this.#connection?.fail(reason);
@@ -163,7 +169,8 @@ export class HolderLink {
       const waitMs = end.refused
         ? this.#timings.refusedRetryMs
         : retryMs(Math.max(0, failures - 1), Math.random(), this.#timings);
-      await sleep(waitMs, undefined, { signal }).catch(() => {}); // aborted: the loop ends
+      this.#hurry = new AbortController();
+      await sleep(waitMs, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]) }).catch(() => {}); // go on
     }
   }
 
@@ -195,6 +202,7 @@ export class HolderLink {
           return connection.fail(said.reason);
         }
         welcomed = true;
+        if (said.welcome.protocol >= creditProtocol) connection.countTaken();
         this.#goHere(connection, said.welcome);
       };
       const end = (reason: string) => {

@@ -25,12 +25,6 @@ export function readInputAck(frame: Frame): { clientId: string; position: number
   };
 }
 
-export function ackPayload(offset: number): Uint8Array {
-  const payload = new Uint8Array(8);
-  putOffset(new DataView(payload.buffer), 0, offset);
-  return payload;
-}
-
 /** One payload of an input frame; `bytes` beyond `maxInputBytes` must go into the next. */
 export function inputPayload(clientId: string, position: number, bytes: Uint8Array): Uint8Array {
   const id = new TextEncoder().encode(clientId);

@@ -1,11 +1,11 @@
 import { AppError } from "../../domain/app-error";
 import type { Log } from "../../kit/log";
+import { offsetPayload } from "../../protocol/byte-frames";
 import { holderFrame, type ProcessState } from "../../protocol/holder-protocol";
 import type { PtyEvent, PtyListener, PtyRecord } from "../../terminals/pty-host";
 import { processKey } from "./handles";
 import type { HolderLink } from "./holder-link";
 import { advance } from "./log-cursor";
-import { ackPayload } from "./pty-frames";
 
 export type Wanted = { processId: string; epoch: string; offset: number; windowBytes: number };
 
@@ -133,7 +133,7 @@ export class Subscriptions {
     const unacked = subscription.offset - subscription.ackedTo;
     if (unacked < Math.min(maxUnackedBytes, subscription.wanted.windowBytes / 4)) return;
     subscription.ackedTo = subscription.offset;
-    this.#link.send(holderFrame.ack, id, ackPayload(subscription.offset));
+    this.#link.send(holderFrame.ack, id, offsetPayload(subscription.offset));
   }
 
   #give(subscription: Subscription, record: PtyRecord): void {

@@ -6,7 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { HolderCopy } from "./holder-copy";
 
-export type HolderPlace = { copy: HolderCopy; socket: string; stateDir: string; environment: Record<string, string> };
+export type HolderPlace = {
+  copy: HolderCopy;
+  socket: string;
+  credentials: string;
+  stateDir: string;
+  environment: Record<string, string>;
+};
 
 const pollMs = 25;
 const findMs = 5_000;
@@ -77,10 +83,20 @@ function startHolder(place: HolderPlace) {
   return { ended: () => end };
 }
 
-function holderCommand({ copy, socket, stateDir, environment }: HolderPlace) {
+function holderCommand({ copy, socket, credentials, stateDir, environment }: HolderPlace) {
   const { HOME = "/", USER = "", PATH = "", LANG = "C.UTF-8" } = environment;
   const env: Record<string, string> = { HOME, USER, PATH, LANG };
-  const serve = ["serve", "--socket", socket, "--dir", stateDir, "--version", copy.version];
+  const serve = [
+    "serve",
+    "--socket",
+    socket,
+    "--credentials",
+    credentials,
+    "--dir",
+    stateDir,
+    "--version",
+    copy.version,
+  ];
   return {
     file: process.execPath,
     args: [join(copy.directory, "holder.mjs"), ...serve],

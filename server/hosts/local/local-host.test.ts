@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { holderProtocol } from "../../protocol/holder-protocol";
 import { Seen } from "../../terminals/pty-host.contract";
 import { soon } from "../testing/link-fixture";
 import { openLocalFixture } from "../testing/local-fixture";
@@ -70,6 +71,22 @@ describe("this machine as a host", () => {
     await soon(() => expect(newer.host.state()).toMatchObject({ reason: expect.stringContaining("server 9") }));
   });
 
+  test("[I7] git signs in at the holder, also at the next one, by a program whose place never changes", async () => {
+    const first = await fixture.open();
+    const credential = { origin: "https://forge.example", username: "ada", password: "s3cret" };
+    await first.host.keepCredentials("r'1", [credential]);
+    const helper = first.host.credentialHelper("r'1");
+    const config = ["-c", "credential.helper=", "-c", `credential.${credential.origin}.helper=${helper}`];
+    const input = new TextEncoder().encode("protocol=https\nhost=forge.example\n\n");
+    const fill = async () => text((await first.host.run(["git", ...config, "credential", "fill"], { input })).stdout);
+    expect(await fill()).toContain("username=ada\npassword=s3cret\n");
+    const before = await holderPid();
+    process.kill(before, "SIGKILL");
+    await soon(async () => expect(await fill()).toContain("password=s3cret\n"));
+    expect(await holderPid()).not.toBe(before);
+    expect(first.host.credentialHelper("r'1")).toBe(helper);
+  });
+
   test("a holder that is killed is replaced; what it held is told as lost, and the next program runs", async () => {
     const { ptys, host } = await fixture.open();
     const { epoch, pid } = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
@@ -102,7 +119,9 @@ describe("this machine as a host", () => {
     expect(local.version()).toBe(oldVersion);
     await soon(async () => {
       const kept = await readdir(join(fixture.dataDir, "holder"));
-      expect(kept.sort()).toEqual([oldVersion, "holder.sock", "newer", "state"].sort());
+      expect(kept.sort()).toEqual(
+        [oldVersion, "git-credential", "holder.sock", "newer", "sign-in.sock", "state"].sort(),
+      );
     });
     await local.shutdown(500);
     const next = await fixture.open({ bundleDir: newer });
@@ -124,7 +143,7 @@ describe("this machine as a host", () => {
     const foreign = join(fixture.root, "foreign");
     await cp(fixture.bundleDir, foreign, { recursive: true });
     const program = await readFile(join(foreign, "holder.mjs"), "utf8");
-    const changed = program.replaceAll("holderProtocol = 1;", "holderProtocol = 9;");
+    const changed = program.replaceAll(`holderProtocol = ${holderProtocol};`, "holderProtocol = 9;");
     expect(changed).not.toBe(program);
     await writeFile(join(foreign, "holder.mjs"), changed);
     await writeFile(join(foreign, "version"), "foreign");

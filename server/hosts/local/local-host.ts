@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../domain/app-error";
 import type { Log } from "../../kit/log";
+import { credentialProtocol } from "../../protocol/holder-protocol";
 import type { Host } from "../../sessions/host";
 import type { PtyHost } from "../../terminals/pty-host";
-import { createHost } from "../host";
+import { createHost, type HeldHost, linkHostState } from "../host";
 import { HolderLink } from "../link/holder-link";
 import { createPtyHost } from "../pty-host";
+import { writeCredentialProgram } from "./credential-program";
 import { copyHolder, removeOldCopies } from "./holder-copy";
 import { findHolder, type HolderPlace, reachHolder } from "./holder-process";
 import { ensureSocketDirectory, socketPath } from "./socket-path";
@@ -43,6 +45,8 @@ const startMs = 20_000;
 /** Beyond the grace that programs are given. */
 const endingMs = 15_000;
 
+const olderHolder = "an older holder runs on: git in its terminals asks for passwords until `npm run stop-all`";
+
 /**
  * This machine as a host. Uses the holder that runs for the data directory, whatever its version, else starts one from
  * a copy of its own; one that dies while this server runs is replaced.
@@ -59,7 +63,10 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
   const runtimeDir = environment.XDG_RUNTIME_DIR ?? null;
   const socket = socketPath(dataDir, { runtimeDir, tempDir: tmpdir(), uid });
   await ensureSocketDirectory(socket, uid);
-  const place: HolderPlace = { copy: await copyHolder(bundleDir, holderDir), socket, stateDir, environment };
+  const credentials = join(dirname(socket), "sign-in.sock");
+  const copy = await copyHolder(bundleDir, holderDir);
+  const place: HolderPlace = { copy, socket, credentials, stateDir, environment };
+  const credentialProgram = await writeCredentialProgram(holderDir, { copy, socket: credentials });
 
   let stopping = false;
   const link = new HolderLink({
@@ -68,7 +75,8 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
       return reachHolder(place, limit);
     },
     ...{ serverNumber, log },
-    onWelcome({ version }) {
+    onWelcome({ version, protocol }) {
+      if (protocol < credentialProtocol) log.warn(olderHolder, { version });
       link
         .begin<"configure">({ op: "configure", terminalLogBytes })
         .answer.catch((error: unknown) => log.warn("the holder kept its own log size", { error }));
@@ -83,7 +91,7 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
   if (link.state().kind === "away") log.error("the holder cannot be reached", { state: link.state() });
 
   return {
-    host: createHost(link, { environment, paths }),
+    host: { ...createHost(link, { environment, paths, credentialProgram }), ...thisMachine(link) },
     ptys: createPtyHost(link, { environment, log }),
     version: () => link.welcome()?.version ?? null,
     close,
@@ -100,6 +108,23 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
       await link.close();
       if (pid !== null) await gone(pid);
     },
+  };
+}
+
+/** It is always up, shared by all repositories, and never goes. */
+function thisMachine(link: HolderLink): Omit<Host, keyof HeldHost> {
+  const refuse = async () => {
+    throw new AppError("refused", "This machine is the host: Trellis does not end it.");
+  };
+  return {
+    state: () => linkHostState(link),
+    onState: (listener) => link.onState(() => listener(linkHostState(link))),
+    facts: () => ({ podName: null, pending: [] }),
+    settingsChanged() {},
+    wake() {},
+    suspend: refuse,
+    restart: refuse,
+    async remove() {},
   };
 }
 

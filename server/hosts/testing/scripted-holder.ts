@@ -6,7 +6,6 @@ import {
   type HolderResponse,
   helloMessage,
   holderFrame,
-  holderProtocol,
   holderRequest,
   type ProcessState,
 } from "../../protocol/holder-protocol";
@@ -25,8 +24,8 @@ export class ScriptedHolder {
   readonly frames: Frame[] = [];
   hellos = 0;
   holderId = "holder-1";
-  /** The one protocol it takes. */
-  speaks = holderProtocol;
+  /** The one protocol it takes: in the first nobody tells what was taken. */
+  speaks = 1;
   /** Refuses every server with this reason. */
   refuses: string | null = null;
   /** Says nothing at all. */

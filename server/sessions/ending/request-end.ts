@@ -1,7 +1,9 @@
 import { AppError } from "../../domain/app-error";
+import { hostRefOf } from "../../domain/host";
 import type { Keep, Session, Worktree } from "../../domain/session";
 import { moreLost } from "../loss/compare-loss";
 import { lookAtLoss } from "../loss/look-at-loss";
+import { awaken } from "../resting/awaken";
 import type { SessionDeps } from "../session-deps";
 import { currentEndingRecords } from "./next-ending-step";
 
@@ -46,6 +48,7 @@ async function compareWithSeen(
       "Look first at what would be lost, and name that look by its token; it is good for this session and 24 h.";
     throw new AppError("invalid", words);
   }
+  await awaken(deps, hostRefOf(session));
   const now = await lookAtLoss(deps, { session, worktree, whenAway: "throw" });
   const more = moreLost(keep, seen.loss, now.loss);
   if (more.length === 0) return;

@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import { AppError } from "../../domain/app-error";
+import { hostRefOf } from "../../domain/host";
 import type { Session, Worktree } from "../../domain/session";
 import { type Checkout, findCheckout, inCheckout, inClone } from "../loss/checkout";
 import { filtersOff } from "../loss/filters-off";
@@ -26,7 +27,7 @@ export async function restoreRescue(
   if (from.repositoryId !== session.repositoryId) {
     throw new AppError("refused", "A rescue can only be restored into a session of the same repository.");
   }
-  const checkout = await findCheckout(deps.host(session.host), { session, worktree, signal });
+  const checkout = await findCheckout(deps.host(hostRefOf(session)), { session, worktree, signal });
   if (!checkout?.gitDir || !checkout.inPlace || checkout.directory !== cwd) {
     throw new AppError("refused", `There is no worktree at ${cwd} to restore into.`);
   }

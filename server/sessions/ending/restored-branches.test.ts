@@ -15,6 +15,10 @@ it("makes every branch a child of the new one, and none that git could not hold 
   ]);
 });
 
+it("keeps the whole name of a branch that only begins alike", () => {
+  expect(names(null, "s/older")).toEqual(["s/new-s-older"]);
+});
+
 it("leaves out the branch that is the new one itself, and gives no name twice", () => {
   expect(names("1", "s/old", "s/old-a", "s/old.a")).toEqual(["s/new-a", "s/new-a-2"]);
 });

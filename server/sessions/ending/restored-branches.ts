@@ -19,7 +19,8 @@ export function restoredBranches({
   return tips
     .filter(({ branch, sha }) => branch !== from || sha !== head)
     .map(({ branch, sha }) => {
-      const topic = branch === from ? "restored" : branch.startsWith(from) ? branch.slice(from.length + 1) : branch;
+      const isChild = branch.startsWith(from) && "-./".includes(branch[from.length] ?? " ");
+      const topic = branch === from ? "restored" : isChild ? branch.slice(from.length + 1) : branch;
       let name = `${to}-${topic.replaceAll("/", "-")}`;
       while (taken.has(name)) name += "-2";
       taken.add(name);

@@ -67,6 +67,16 @@ describe("the sweep of directories set aside", () => {
     expect([exists(one.aside), exists(two.aside), await purged(two.id)]).toEqual([false, true, null]);
   });
 
+  it("wakes no pod that rests: what is due goes once it is up for another reason", async () => {
+    const { id, aside } = await end("aaaaaaaa");
+    world.host.setState({ kind: "suspended", since: new Date() });
+    await sweepSetAside(later(30));
+    expect([await purged(id), world.host.asked]).toEqual([null, []]);
+    world.host.setState({ kind: "reachable", seenAt: new Date() });
+    await sweepSetAside(later(30));
+    expect(exists(aside)).toBe(false);
+  });
+
   it("[I1] removes nothing after a look that failed", async () => {
     const { id, aside } = await end("aaaaaaaa");
     const failing = (command: string): Host => ({

@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path/posix";
+import { hostOfRepository } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
 import type { Worktree } from "../../domain/session";
 import type { Host } from "../host";
+import { hostStateOf } from "../host-state-of";
 import { statPath } from "../loss/stat-path";
 import type { SessionDeps } from "../session-deps";
 import { isShort, parseDisk } from "./disk-room";
@@ -29,8 +31,9 @@ async function sweepOne(deps: SessionDeps, worktree: Worktree): Promise<void> {
   const repository = await deps.repositories.get(worktree.repositoryId);
   const path = worktree.setAsidePath;
   if (!repository || path === null || worktree.setAsideAt === null || worktree.purged !== null) return;
-  const host = deps.host(repository.host);
-  if (host.state().kind === "unreachable" || !(await isOver(deps, worktree)) || !isOurs(host, path)) return;
+  if (hostStateOf(deps, hostOfRepository(repository)).kind !== "reachable") return;
+  const host = deps.host(hostOfRepository(repository));
+  if (!(await isOver(deps, worktree)) || !isOurs(host, path)) return;
   const removal = await findRemoval(deps, { host, repository, worktree, path });
   if (removal === null) return;
   const { reason, from } = removal;

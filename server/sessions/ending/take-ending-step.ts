@@ -1,3 +1,4 @@
+import { hostRefOf } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
 import type { EndingStep, Session, StepRecord, Worktree } from "../../domain/session";
 import { fail } from "../reconcile/fail-session";
@@ -44,7 +45,7 @@ export async function takeEndingStep(
   const { ending } = session;
   if (session.endedAt !== null) return "done";
   if (!ending) throw new Error(`session ${session.id} is to end, but nobody said what to keep`);
-  const host = deps.host(session.host);
+  const host = deps.host(hostRefOf(session));
   if (host.state().kind === "unreachable") return { waitMs: awayMs };
   const step = nextEndingStep(ending, session.endingSteps);
   const begun = begin(currentEndingRecords(ending, session.endingSteps), step, deps.now());

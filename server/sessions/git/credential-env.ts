@@ -5,6 +5,12 @@ export function credentialText({ username, password }: Credential): string {
   return `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
 }
 
+/** What `credentialText` wrote. */
+export function readCredential(text: string): Credential {
+  const [username = "", password = ""] = text.split(":").map(decodeURIComponent);
+  return { username, password };
+}
+
 const helper =
   '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$TRELLIS_GIT_USERNAME" "$TRELLIS_GIT_PASSWORD"; }; f';
 
@@ -14,7 +20,7 @@ const helper =
  */
 export function credentialEnv(cloneUrl: string, secret: string | null): Record<string, string> {
   if (secret === null) return {};
-  const [username = "", password = ""] = secret.split(":").map(decodeURIComponent);
+  const { username, password } = readCredential(secret);
   return {
     TRELLIS_GIT_USERNAME: username,
     TRELLIS_GIT_PASSWORD: password,

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFakeHost, type FakeHost } from "../../fakes/fake-host";
 import type { Host, RunResult } from "../host";
 import { GitError, gitOn } from "./git";
 
@@ -15,6 +19,39 @@ function answering(...answers: RunResult[]): { host: Host; asked: () => number }
   const run = async () => answers[Math.min(asked++, answers.length - 1)] ?? answer(1);
   return { host: { run } as Partial<Host> as Host, asked: () => asked };
 }
+
+describe("git commands that are given together", () => {
+  let root: string;
+  let host: FakeHost;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "trellis git "));
+    host = await createFakeHost(root, { GIT_CONFIG_NOSYSTEM: "1" });
+  });
+  afterEach(async () => {
+    host.close();
+    await rm(root, { recursive: true });
+  });
+
+  it("take every word as it is, whatever a shell would make of it", async () => {
+    const words = ["a b", "$(touch made)", "'\"`;&", "", "*", "ü\nü", "$1", "!x"];
+    const set = words.map((word) => ["config", "--add", "some.word", word]);
+    const read = ["config", "-z", "--get-all", "some.word"];
+    const { stdout } = await gitOn(host).mustAll([["init", "--quiet"], ...set, read], { cwd: root });
+    expect(stdout.split("\0").slice(0, -1)).toEqual(words);
+    expect(await readdir(root)).not.toContain("made");
+  });
+
+  it("end with the first that fails, in its own words", async () => {
+    const commands = [
+      ["init", "--quiet"],
+      ["config", "--get", "no"],
+      ["init", "--quiet", "other"],
+    ];
+    await expect(gitOn(host).mustAll(commands, { cwd: root })).rejects.toThrow(/^git init and config failed: .*no/);
+    expect(await readdir(root)).not.toContain("other");
+  });
+});
 
 describe("git on a host", () => {
   it("is asked again when it died on a worktree that another git was just making", async () => {

@@ -11,7 +11,7 @@ const limitMs = 20_000;
 
 /** Asks the remote without a clone. `branches` are those asked for that are there. */
 export async function lookAtRemote(
-  host: Host,
+  host: Pick<Host, "run">,
   remote: { url: string; secret: string | null; branches?: string[] },
   signal: AbortSignal,
 ): Promise<RemoteLook> {

@@ -1,3 +1,4 @@
+import { hostOfRepository } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
 import type { SessionDeps } from "../session-deps";
 import type { CloneQueue } from "./clone-queue";
@@ -11,7 +12,7 @@ const packsEnough = 30;
  * stashes, indexes and worktrees whose directory is away may be all that holds an object.
  */
 export async function maintainClone(deps: SessionDeps, repository: Repository, queue: CloneQueue): Promise<void> {
-  const git = gitOn(deps.host(repository.host), deps.signal);
+  const git = gitOn(deps.host(hostOfRepository(repository)), deps.signal);
   const cwd = queue.path;
   const counts = (await git.must(["count-objects", "-v"], { cwd })).stdout;
   const count = (key: string) => Number(new RegExp(`^${key}: (\\d+)$`, "m").exec(counts)?.[1] ?? 0);

@@ -21,6 +21,7 @@ describe("git's words", () => {
     ["remote: Repository not found.\nfatal: repository 'https://x/a/b/' not found", "missing"],
     ["fatal: '/etc' does not appear to be a git repository", "missing"],
     ["error: unable to write file big: No space left on device", "disk-full"],
+    ["fatal: cannot update ref 'refs/heads/x': couldn't write '/a/.git/refs/heads/x.lock'", "disk-full"],
     ["fatal: something new", "other"],
   ])("%s", (output, trouble) => {
     expect(troubleIn(output)).toBe(trouble);

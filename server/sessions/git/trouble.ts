@@ -5,7 +5,8 @@
 export type Trouble = "lock" | "network" | "denied" | "missing" | "disk-full" | "other";
 
 const signs: [Exclude<Trouble, "other">, RegExp][] = [
-  ["disk-full", /No space left on device|Disk quota exceeded|disk full|out of disk/i],
+  // Of a ref that cannot be written git keeps the reason to itself: the lock was made, but took no content.
+  ["disk-full", /No space left on device|Disk quota exceeded|disk full|out of disk|couldn't write '[^']*\.lock'/i],
   [
     "denied",
     /Authentication failed|could not read (Username|Password)|Permission denied|Invalid username|invalid credentials|Host key verification failed|returned error: 40[13]|Access denied|terminal prompts disabled|dubious ownership/i,

@@ -26,6 +26,7 @@ export async function findBranches(
   const own = worktrees.find((worktree) => worktree.sessionId === session.id);
   const names = sessionBranches({
     own: session.branch,
+    isAdopted: session.adoptedFrom !== null,
     branches: all.map(({ branch }) => branch),
     others: worktrees
       .filter((each) => isOther(each, own) && each.branch !== session.branch)

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { hostRefOf } from "../../domain/host";
 import type { Look, Loss, LossLook } from "../../domain/loss";
 import type { Session, Worktree } from "../../domain/session";
 import type { SessionDeps } from "../session-deps";
@@ -24,7 +25,7 @@ export async function lookAtLoss(
   input: { session: Session; worktree: Worktree | null; whenAway?: PartLimits["whenAway"] },
 ): Promise<LossLook> {
   const { session, worktree } = input;
-  const host = deps.host(session.host);
+  const host = deps.host(hostRefOf(session));
   const limits: PartLimits = { signal: deps.signal, limitMs, whenAway: input.whenAway ?? "unknown" };
   const checkout = await part(limits, (limit) => findCheckout(host, { session, worktree, signal: limit }));
   /** Of a session whose worktree was never made there are no files, which is known. */

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { branchesInReflog, parseWorktrees, sessionBranches } from "./session-branches";
 
 const facts = (branches: string[], more: Partial<Parameters<typeof sessionBranches>[0]> = {}) =>
-  sessionBranches({ own: "session/ada/k3x9p2ab", branches, others: [], elsewhere: [], checkedOutHere: [], ...more });
+  sessionBranches({
+    own: "session/ada/k3x9p2ab",
+    isAdopted: false,
+    branches,
+    others: [],
+    elsewhere: [],
+    checkedOutHere: [],
+    ...more,
+  });
 
 describe("sessionBranches", () => {
   it("has the session's branch and its children, and no other", () => {
@@ -19,6 +27,14 @@ describe("sessionBranches", () => {
     expect(facts(["feature", "feature-two", "feature-two-x"], { own: "feature", others: ["feature-two"] })).toEqual([
       "feature",
     ]);
+  });
+
+  it("takes nothing by the name of an adopted branch, and not the branch itself where another worktree has it", () => {
+    const adopted = { own: "main", isAdopted: true, others: ["topic"] };
+    const named = ["main", "main-x", "topic-y"];
+    expect(facts(named, adopted)).toEqual(["main"]);
+    expect(facts(named, { ...adopted, checkedOutHere: named })).toEqual(named);
+    expect(facts(named, { ...adopted, elsewhere: ["main"] })).toEqual([]);
   });
 
   it("has what was checked out here, unless it is another's or is checked out elsewhere", () => {

@@ -2,6 +2,8 @@
 export type BranchFacts = {
   /** The session's own branch. */
   own: string;
+  /** That one is a pull request's: Trellis did not name it, and another worktree may have it. */
+  isAdopted: boolean;
   /** Every local branch of the clone. */
   branches: string[];
   /** Branches of the clone's other sessions. */
@@ -16,9 +18,16 @@ export type BranchFacts = {
  * The branches that a session answers for: its own and its children, and those that were checked out in its worktree.
  * What another session owns more closely, or has checked out, is never among them. Pure.
  */
-export function sessionBranches({ own, branches, others, elsewhere, checkedOutHere }: BranchFacts): string[] {
+export function sessionBranches({
+  own,
+  isAdopted,
+  branches,
+  others,
+  elsewhere,
+  checkedOutHere,
+}: BranchFacts): string[] {
   return branches.filter((branch) => {
-    if (branch === own) return true;
+    if (branch === own && !isAdopted) return true;
     if (elsewhere.includes(branch)) return false;
     const owner = ownerOf(branch, [own, ...others]);
     return owner === null ? checkedOutHere.includes(branch) : owner === own;
@@ -31,8 +40,11 @@ export function ownerOf(branch: string, owners: string[]): string | null {
   return owning.reduce<string | null>((best, owner) => (owner.length > (best?.length ?? 0) ? owner : best), null);
 }
 
+/** Only a branch that Trellis named has children by name: an adopted `main` would take what it has nothing to do with. */
 function isChild(branch: string, parent: string): boolean {
-  return branch.startsWith(parent) && ["-", ".", "/"].includes(branch[parent.length] ?? "");
+  return (
+    parent.startsWith("session/") && branch.startsWith(parent) && ["-", ".", "/"].includes(branch[parent.length] ?? "")
+  );
 }
 
 /** Branches named by the checkouts in a HEAD reflog; a commit's name among them is harmless, for no branch has it. */

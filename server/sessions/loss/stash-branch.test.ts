@@ -14,15 +14,15 @@ describe("stashBranch", () => {
 });
 
 it("keeps the session's stashes, leaves out other sessions', and tells the rest without a branch", () => {
-  const stashes = ["WIP on mine-x: a", "On other: b", "WIP on main: c", "custom"].map((message, index) => ({
+  const stashes = ["WIP on session/ada/mine-x: a", "On other: b", "WIP on main: c", "custom"].map((message, index) => ({
     sha: `${index}`,
     message,
   }));
-  expect(sessionStashes(stashes, { own: ["mine"], others: ["other"] }).map(({ ref, branch }) => [ref, branch])).toEqual(
-    [
-      ["stash@{0}", "mine-x"],
-      ["stash@{2}", null],
-      ["stash@{3}", null],
-    ],
-  );
+  expect(
+    sessionStashes(stashes, { own: ["session/ada/mine"], others: ["other"] }).map(({ ref, branch }) => [ref, branch]),
+  ).toEqual([
+    ["stash@{0}", "session/ada/mine-x"],
+    ["stash@{2}", null],
+    ["stash@{3}", null],
+  ]);
 });

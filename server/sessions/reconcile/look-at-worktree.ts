@@ -1,10 +1,10 @@
 import type { Session } from "../../domain/session";
+import type { TurnOutcome } from "../../kit/loops";
 import { gitOn } from "../git/git";
 import type { Host } from "../host";
 import type { SessionDeps } from "../session-deps";
 import { seeDirectory } from "../steps/see-worktree";
 import { fail } from "./fail-session";
-import type { TurnOutcome } from "./loops";
 
 export const lookEveryMs = 30_000;
 

@@ -10,6 +10,9 @@ const at = new Date(0);
 const here: HostState = { kind: "reachable", seenAt: at };
 const away: HostState = { kind: "unreachable", since: at, reason: "asleep" };
 
+const starting: HostState = { kind: "starting", since: at, detail: "Pulling", trouble: null };
+const rests: HostState = { kind: "suspended", since: at };
+
 const record = (step: CreationStep, ended = true): StepRecord<CreationStep> => ({
   step,
   startedAt: at,
@@ -42,6 +45,7 @@ function session(facts: Partial<Session> = {}): Session {
     rescueRefs: [],
     pushedBranches: [],
     restoredFromId: null,
+    adoptedFrom: null,
     createdAt: at,
     endedAt: null,
     seenAt: null,
@@ -82,6 +86,50 @@ describe("the next step and the phase", () => {
       "ending",
     ],
     ["an end that failed", session({ failure: failure("save"), ...ending }), here, { kind: "nothing" }, "failed"],
+    [
+      "a new session on a host that rests",
+      session(),
+      rests,
+      { kind: "create", step: "host", begun: false },
+      "creating",
+    ],
+    [
+      "a step on a host that rests",
+      session({ creation: [record("host"), record("clone", false)] }),
+      rests,
+      { kind: "bring-up" },
+      "creating",
+    ],
+    [
+      "a step on a host on its way up",
+      session({ creation: [record("host"), record("clone", false)] }),
+      starting,
+      { kind: "bring-up" },
+      "creating",
+    ],
+    ["a made session on a host that rests", session({ creation: made }), rests, { kind: "wait-for-host" }, "active"],
+    [
+      "a made session on a host on its way up",
+      session({ creation: made }),
+      starting,
+      { kind: "wait-for-host" },
+      "unreachable",
+    ],
+    [
+      "a failed step on a host that rests",
+      session({ failure: failure("fetch") }),
+      rests,
+      { kind: "nothing" },
+      "failed",
+    ],
+    ["an end on a host that rests", session({ creation: made, ...ending }), rests, { kind: "bring-up" }, "ending"],
+    [
+      "an end that failed on a host that rests",
+      session({ failure: failure("save"), ...ending }),
+      rests,
+      { kind: "nothing" },
+      "failed",
+    ],
     ["what has ended", session({ ...ending, endedAt: at }), away, { kind: "nothing" }, "ended"],
   ] as const)("of %s", (_, facts, host, next, phase) => {
     expect(nextStep(facts, host)).toEqual(next);

@@ -7,6 +7,8 @@ export type Next =
   | { kind: "nothing" }
   /** A host that cannot be seen costs nothing but time. */
   | { kind: "wait-for-host" }
+  /** There is work on a host that rests, or is on its way up. */
+  | { kind: "bring-up" }
   | { kind: "end" }
   | { kind: "create"; step: CreationStep; begun: boolean }
   | { kind: "look" };
@@ -15,10 +17,16 @@ export type Next =
 export function nextStep(session: Session, host: HostState): Next {
   if (session.endedAt !== null) return { kind: "nothing" };
   if (host.kind === "unreachable") return { kind: "wait-for-host" };
-  if (isEnding(session)) return isEndingFailure(session.failure) ? { kind: "nothing" } : { kind: "end" };
+  const isUp = host.kind === "reachable";
+  if (isEnding(session)) {
+    if (isEndingFailure(session.failure)) return { kind: "nothing" };
+    return isUp ? { kind: "end" } : { kind: "bring-up" };
+  }
   const step = stepToTake(session.creation);
-  if (step === null) return { kind: "look" };
-  return session.failure !== null ? { kind: "nothing" } : { kind: "create", ...step };
+  // Nobody asked for it: a look alone wakes no host.
+  if (step === null) return isUp ? { kind: "look" } : { kind: "wait-for-host" };
+  if (session.failure !== null) return { kind: "nothing" };
+  return isUp || step.step === "host" ? { kind: "create", ...step } : { kind: "bring-up" };
 }
 
 export function isEnding(session: Session): boolean {

@@ -1,25 +1,28 @@
 import { assertNever } from "../../domain/assert-never";
+import { hostKey, hostOfRepository, hostRefOf } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
 import type { CreationStep, Session } from "../../domain/session";
+import { backoffMs } from "../../kit/backoff";
+import type { TurnOutcome } from "../../kit/loops";
 import { takeEndingStep } from "../ending/take-ending-step";
-import { feedCredentialCache } from "../git/credential-cache";
 import { gitOn } from "../git/git";
+import { keepCredentials, setCredentialHelper } from "../git/host-credentials";
+import { hostStateOf } from "../host-state-of";
 import type { Clones } from "../repositories/clones";
 import type { SessionDeps } from "../session-deps";
 import { awaitClone } from "../steps/await-clone";
 import { copyFiles } from "../steps/copy-files";
 import type { CreationContext, StepOutcome } from "../steps/creation-context";
+import type { EarlyFetches } from "../steps/early-fetches";
 import { fetchLatest } from "../steps/fetch-latest";
 import { makeWorktree } from "../steps/make-worktree";
 import { reachHost } from "../steps/reach-host";
 import { runSetup } from "../steps/run-setup";
 import { startTerminal } from "../steps/start-terminal";
-import { backoffMs } from "./backoff";
 import { withBegun, withDetail, withEnded } from "./creation-records";
 import { fail } from "./fail-session";
 import { failureOf } from "./failure-of";
 import { lookAtWorktree } from "./look-at-worktree";
-import type { TurnOutcome } from "./loops";
 import { nextStep } from "./next-step";
 
 const steps: Record<CreationStep, (context: CreationContext) => Promise<StepOutcome>> = {
@@ -37,28 +40,33 @@ export type TurnMemory = {
   clones: Clones;
   attempts: Map<string, number>;
   heavy: CreationContext["heavy"];
-  /** When each repository's credential cache was fed, in milliseconds since 1970. */
-  fed: Map<string, number>;
+  fit: CreationContext["fit"];
+  early: EarlyFetches;
+  /** When each session's worktree was last seen to be able to sign in, in milliseconds since 1970. */
+  signedIn: Map<string, number>;
 };
 
 const bugTries = 4;
-const feedEveryMs = 300_000;
+const signInEveryMs = 300_000;
 
 /** Reads the facts, takes one step, records how it went. */
 export async function takeSessionTurn(deps: SessionDeps, id: string, memory: TurnMemory): Promise<TurnOutcome> {
   const session = await deps.sessions.get(id);
   const repository = session && (await deps.repositories.get(session.repositoryId));
   if (!session || !repository) return "rest";
-  const host = deps.host(session.host);
+  const state = hostStateOf(deps, hostRefOf(session));
+  const next = nextStep(session, state);
+  if (next.kind !== "create") memory.early.forget(id);
+  if (next.kind === "nothing") return "rest";
+  if (next.kind === "wait-for-host") return { waitMs: 5_000 };
+  const host = deps.host(hostRefOf(session));
   const queue = memory.clones.queue(repository);
-  const next = nextStep(session, host.state());
   switch (next.kind) {
-    case "nothing":
-      return "rest";
-    case "wait-for-host":
+    case "bring-up":
+      host.wake();
       return { waitMs: 5_000 };
     case "look":
-      await keepFed(deps, repository, memory.fed);
+      await keepSignedIn(deps, { session, repository, signedIn: memory.signedIn });
       return lookAtWorktree(deps, session, host);
     case "end": {
       const worktree = await deps.worktrees.getBySession(id);
@@ -69,6 +77,8 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
     case "create": {
       // A clone that failed before waits for its time: who comes new does not.
       if (next.step === "clone" && !next.begun && repository.cloneFailure !== null) memory.clones.wake(repository.id);
+      if (next.step === "host" && state.kind === "reachable" && repository.clonedAt !== null)
+        memory.early.begin(id, queue);
       const begun = next.begun ? session : await begin(deps, session, next.step);
       const context = {
         deps,
@@ -77,7 +87,9 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
         host,
         queue,
         git: gitOn(host, deps.signal),
+        fetch: () => memory.early.take(id) ?? queue.fetch(),
         heavy: memory.heavy,
+        fit: memory.fit,
       };
       return takeStep(context, next.step, memory);
     }
@@ -86,14 +98,26 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
   }
 }
 
-/** The cache may have died with its host. A failed feed is told where git is used: a person is asked for a password. */
-async function keepFed(deps: SessionDeps, repository: Repository, fed: Map<string, number>): Promise<void> {
+/**
+ * Its host may have an older secret in memory, or none, and its worktree may name an older helper. A failure is told
+ * where git is used: a person is asked for a password.
+ */
+async function keepSignedIn(
+  deps: SessionDeps,
+  { session, repository, signedIn }: { session: Session; repository: Repository; signedIn: TurnMemory["signedIn"] },
+): Promise<void> {
   const nowMs = deps.now().getTime();
-  if (nowMs - (fed.get(repository.id) ?? 0) < feedEveryMs) return;
-  fed.set(repository.id, nowMs);
-  await feedCredentialCache(deps, deps.host(repository.host), repository).catch((error: unknown) => {
-    if (!deps.signal.aborted) deps.log.warn("credential cache was not fed", { repositoryId: repository.id, error });
-  });
+  if (nowMs - (signedIn.get(session.id) ?? 0) < signInEveryMs) return;
+  signedIn.set(session.id, nowMs);
+  const worktree = await deps.worktrees.getBySession(session.id);
+  if (!worktree?.madeAt || (await deps.repositories.secret(repository.id)) === null) return;
+  const host = deps.host(hostOfRepository(repository));
+  try {
+    await keepCredentials(deps, host, repository);
+    await setCredentialHelper(gitOn(host, deps.signal), { host, repository, cwd: worktree.path });
+  } catch (error) {
+    if (!deps.signal.aborted) deps.log.warn("git was not signed in", { sessionId: session.id, error });
+  }
 }
 
 function begin(deps: SessionDeps, session: Session, step: CreationStep): Promise<Session> {
@@ -105,9 +129,11 @@ async function takeStep(context: CreationContext, step: CreationStep, memory: Tu
   const attempt = memory.attempts.get(session.id) ?? 0;
   const outcome = await steps[step](context).catch((error: unknown) => afterError(context, { error, step, attempt }));
   if (deps.signal.aborted) return "rest";
+  if (outcome.kind !== "done") memory.early.forget(session.id);
   switch (outcome.kind) {
     case "done":
       memory.attempts.delete(session.id);
+      if (step === "worktree") memory.signedIn.set(session.id, deps.now().getTime());
       await write(deps, session, {
         creation: withEnded(session.creation, step, { at: deps.now(), detail: outcome.detail }),
       });
@@ -122,6 +148,7 @@ async function takeStep(context: CreationContext, step: CreationStep, memory: Tu
     }
     case "failed":
       memory.attempts.delete(session.id);
+      memory.fit.delete(hostKey(hostRefOf(session))); // what it lacks since it was found fit is told next time
       await fail(deps, session, { step, reason: outcome.reason, output: outcome.output, at: deps.now() });
       return "again";
     default:

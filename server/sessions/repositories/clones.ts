@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { AppError } from "../../domain/app-error";
+import { type HostRef, hostOfRepository, livesOn } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
+import { createLoops } from "../../kit/loops";
 import { clonePath } from "../git/clone-path";
 import { type CloneQueue, createCloneQueue, type FetchOutcome } from "../git/clone-queue";
 import { fetchClone } from "../git/fetch-clone";
-import { createLoops } from "../reconcile/loops";
 import type { CloneProgress } from "../repositories";
 import type { SessionDeps } from "../session-deps";
 import { takeRepositoryTurn } from "./take-repository-turn";
@@ -36,7 +37,7 @@ export function createClones(deps: SessionDeps): Clones {
   const queue = (repository: Repository): CloneQueue => {
     const known = queues.get(repository.id);
     if (known) return known;
-    const path = clonePath(deps.host(repository.host), repository);
+    const path = clonePath(deps.host(hostOfRepository(repository)), repository);
     const made = createCloneQueue({
       path,
       signal: deps.signal,
@@ -61,8 +62,12 @@ export function createClones(deps: SessionDeps): Clones {
   const wakeAll = async () => {
     for (const { id } of await deps.repositories.listAll()) loops.wake(id);
   };
-  const stopListening = deps.host("local").onState(() => {
-    wakeAll().catch((error: unknown) => deps.log.error("repositories could not be listed", { error }));
+  const wakeOn = async (ref: HostRef) => {
+    for (const repository of await deps.repositories.listAll())
+      if (livesOn({ host: repository.host, repositoryId: repository.id }, ref)) loops.wake(repository.id);
+  };
+  const stopListening = deps.onHostState((ref) => {
+    wakeOn(ref).catch((error: unknown) => deps.log.error("repositories could not be listed", { error }));
   });
   deps.signal.addEventListener("abort", stopListening, { once: true });
 
@@ -83,7 +88,11 @@ async function fetchNow(deps: SessionDeps, id: string, path: string): Promise<Fe
   const repository = await deps.repositories.get(id);
   if (!repository) throw new AppError("not-found", "This repository is gone.");
   const secret = await deps.repositories.secret(id);
-  const outcome = await fetchClone(deps.host(repository.host), { path, url: repository.cloneUrl, secret }, deps.signal);
+  const outcome = await fetchClone(
+    deps.host(hostOfRepository(repository)),
+    { path, url: repository.cloneUrl, secret },
+    deps.signal,
+  );
   if (outcome.state === "failed") return outcome;
   const { before, now } = outcome.remoteHead;
   if (now !== repository.defaultBranch && (repository.defaultBranch ?? before) === before) {

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { hostOfRepository } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
-import type { Session } from "../../domain/session";
+import type { Session, Worktree } from "../../domain/session";
 import { clonePath } from "../git/clone-path";
 import { type Git, gitOn } from "../git/git";
 import type { RepositoryRemains } from "../repositories";
+import { awaken } from "../resting/awaken";
 import type { SessionDeps } from "../session-deps";
 import { sessionsOf } from "./sessions-of";
 
@@ -28,19 +30,32 @@ export async function lookAtRemains(
   deps: SessionDeps,
   repository: Repository,
 ): Promise<RepositoryRemains & { token: string }> {
-  const host = deps.host(repository.host);
+  const worktrees = await deps.worktrees.listByRepository(repository.id);
+  if (isNeverMade(deps, repository, worktrees))
+    return withToken({ rescues: [], unpushedBranches: [], directories: [] });
+  await awaken(deps, hostOfRepository(repository));
+  const host = deps.host(hostOfRepository(repository));
   const rescues = await lookAtRescues(deps, repository);
   const listed = new Set(rescues.flatMap(({ refs }) => refs.map(({ ref }) => ref)));
   const unpushedBranches = await unpushed(deps, repository, listed);
-  const worktrees = await deps.worktrees.listByRepository(repository.id);
   const directories: string[] = [];
   for (const path of worktrees.flatMap((worktree) => [worktree.path, worktree.setAsidePath])) {
     if (path === null) continue;
     const there = await host.run(["test", "-e", path], { signal: deps.signal });
     if (there.code !== 1) directories.push(path);
   }
-  const remains = { rescues, unpushedBranches, directories };
-  return { ...remains, token: tokenOf(remains) };
+  return withToken({ rescues, unpushedBranches, directories });
+}
+
+const withToken = (remains: RepositoryRemains) => ({ ...remains, token: tokenOf(remains) });
+
+/**
+ * Known without its host: no clone was ever complete and no worktree was ever begun, so nobody can have made anything
+ * there. Asked only of a pod that is not up, which may never come up.
+ */
+function isNeverMade(deps: SessionDeps, repository: Repository, worktrees: Worktree[]): boolean {
+  if (repository.host === "local" || deps.host(hostOfRepository(repository)).state().kind === "reachable") return false;
+  return repository.clonedAt === null && worktrees.length === 0;
 }
 
 /** Nothing of a person's goes with the repository. */
@@ -58,7 +73,7 @@ function tokenOf({ rescues, unpushedBranches, directories }: RepositoryRemains):
 }
 
 async function hasClone(deps: SessionDeps, repository: Repository): Promise<boolean> {
-  const host = deps.host(repository.host);
+  const host = deps.host(hostOfRepository(repository));
   return (await host.run(["test", "-e", clonePath(host, repository)], { signal: deps.signal })).code !== 1;
 }
 
@@ -96,6 +111,6 @@ async function unpushed(
 }
 
 function gitOfClone(deps: SessionDeps, repository: Repository): { git: Git; cwd: string } {
-  const host = deps.host(repository.host);
+  const host = deps.host(hostOfRepository(repository));
   return { git: gitOn(host, deps.signal), cwd: clonePath(host, repository) };
 }

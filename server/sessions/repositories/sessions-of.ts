@@ -4,7 +4,7 @@ import type { SessionDeps } from "../session-deps";
 
 /** All of a repository, newest first, page after page. */
 export async function sessionsOf(
-  deps: SessionDeps,
+  deps: Pick<SessionDeps, "sessions">,
   repository: Repository,
   state: "active" | "ended",
 ): Promise<Session[]> {

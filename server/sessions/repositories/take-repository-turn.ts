@@ -1,5 +1,8 @@
 import { AppError } from "../../domain/app-error";
+import { hostOfRepository } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
+import { backoffMs } from "../../kit/backoff";
+import type { TurnOutcome } from "../../kit/loops";
 import { clonePath } from "../git/clone-path";
 import type { CloneQueue } from "../git/clone-queue";
 import { remoteHead } from "../git/fetch-clone";
@@ -8,8 +11,7 @@ import { lastWords } from "../git/last-words";
 import { maintainClone } from "../git/maintain-clone";
 import { makeClone } from "../git/make-clone";
 import { troubleIn } from "../git/trouble";
-import { backoffMs } from "../reconcile/backoff";
-import type { TurnOutcome } from "../reconcile/loops";
+import { hostStateOf } from "../host-state-of";
 import type { CloneProgress } from "../repositories";
 import type { SessionDeps } from "../session-deps";
 import { deleteRepository } from "./delete-repository";
@@ -30,15 +32,23 @@ const hourMs = 3_600_000;
 export async function takeRepositoryTurn(deps: SessionDeps, id: string, memory: CloneMemory): Promise<TurnOutcome> {
   const repository = await deps.repositories.get(id);
   if (!repository) return "rest";
+  const isUp = hostStateOf(deps, hostOfRepository(repository)).kind === "reachable";
   try {
+    const host = deps.host(hostOfRepository(repository));
+    if (!isUp && repository.deletingAt === null && repository.clonedAt === null) {
+      host.wake();
+      return { waitMs: 5_000 };
+    }
     if (repository.deletingAt !== null) {
       await deleteRepository(deps, repository, memory.queue(repository));
       deps.changes.repository(id);
       return "rest";
     }
     if (repository.clonedAt === null) return await clone(deps, repository, memory);
-    return await maintain(deps, repository, memory);
+    // One that rests is not woken for it.
+    return isUp ? await maintain(deps, repository, memory) : { waitMs: hourMs };
   } catch (error) {
+    if (AppError.is(error) && error.code === "not-available") return { waitMs: hourMs }; // not of this server
     if (!AppError.is(error) || error.code !== "unavailable") throw error;
     return { waitMs: 5_000 };
   }
@@ -46,7 +56,7 @@ export async function takeRepositoryTurn(deps: SessionDeps, id: string, memory: 
 
 async function clone(deps: SessionDeps, repository: Repository, memory: CloneMemory): Promise<TurnOutcome> {
   const { id, cloneUrl: url } = repository;
-  const host = deps.host(repository.host);
+  const host = deps.host(hostOfRepository(repository));
   const path = clonePath(host, repository);
   const git = gitOn(host, deps.signal);
   try {
@@ -83,7 +93,7 @@ async function clone(deps: SessionDeps, repository: Repository, memory: CloneMem
 
 /** A complete clone, for it got its name last. Something else in its place is never overwritten. */
 async function isThere(deps: SessionDeps, repository: Repository): Promise<boolean> {
-  const host = deps.host(repository.host);
+  const host = deps.host(hostOfRepository(repository));
   const path = clonePath(host, repository);
   const found = await host.run(["test", "-e", path], { signal: deps.signal });
   if (found.code === 1) return false;

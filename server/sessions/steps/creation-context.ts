@@ -1,6 +1,6 @@
 import type { Repository } from "../../domain/repository";
 import type { Session } from "../../domain/session";
-import type { CloneQueue } from "../git/clone-queue";
+import type { CloneQueue, FetchOutcome } from "../git/clone-queue";
 import type { Git } from "../git/git";
 import type { Host } from "../host";
 import type { SessionDeps } from "../session-deps";
@@ -13,6 +13,10 @@ export type CreationContext = {
   host: Host;
   git: Git;
   queue: CloneQueue;
+  /** A fetch that began after the session was asked for, and after this step was taken last. */
+  fetch(): Promise<FetchOutcome>;
+  /** By host, what git says of its version where it and all tools will do. Kept while nothing is heard of the host. */
+  fit: Map<string, string>;
   /** Keeps the heavy part of many steps from running all at once. */
   heavy<T>(work: () => Promise<T>): Promise<T>;
 };

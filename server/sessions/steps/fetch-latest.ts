@@ -1,5 +1,6 @@
 import { troubleIn } from "../git/trouble";
 import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
+import { findAdopted } from "./find-adopted";
 import { findBase } from "./find-base";
 
 /**
@@ -8,13 +9,13 @@ import { findBase } from "./find-base";
  * was rescued can be had even when the remote is gone for good.
  */
 export async function fetchLatest(context: CreationContext): Promise<StepOutcome> {
-  const { deps, session, repository, queue } = context;
-  const fetched = await queue.fetch();
+  const { deps, session, repository } = context;
+  const fetched = await context.fetch();
   const unreached = fetched.state === "failed" ? fetched.reason : null;
   const mayGoOn = unreached === null || troubleIn(unreached) === "network" || session.restoredFromId !== null;
   if (!mayGoOn) return failed(`Git could not fetch: ${unreached}`);
   const latest = (await deps.repositories.get(repository.id)) ?? repository;
-  const base = await findBase({ ...context, repository: latest });
+  const base = await (session.adoptedFrom === null ? findBase : findAdopted)({ ...context, repository: latest });
   if (base.state === "missing")
     return unreached === null
       ? failed(base.reason)

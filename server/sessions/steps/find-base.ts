@@ -42,12 +42,9 @@ export async function findBase({
 }
 
 async function named(git: Git, cwd: string, name: string): Promise<Base | null> {
-  const [format, first] = await Promise.all([
-    git.try(["check-ref-format", `refs/heads/${name}`], { cwd }),
-    git.try(["show-ref", "--verify", "--hash", `refs/remotes/origin/${name}`], { cwd }),
-  ]);
-  if (format.code === 0) {
-    if (first.code === 0 && name !== "HEAD") return { state: "found", sha: first.stdout.trim(), branch: name };
+  const first = await git.try(["show-ref", "--verify", "--hash", `refs/remotes/origin/${name}`], { cwd });
+  if (first.code === 0 && name !== "HEAD") return { state: "found", sha: first.stdout.trim(), branch: name };
+  if ((await git.try(["check-ref-format", `refs/heads/${name}`], { cwd })).code === 0) {
     const branch = name.replace(/^(refs\/(heads|remotes\/origin)|origin)\//, "");
     // `HEAD` is git's own pointer to the default branch, and no branch.
     const sha = branch === "HEAD" ? null : await exact(git, cwd, `refs/remotes/origin/${branch}`);

@@ -2,21 +2,34 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import type { Worktree } from "../../domain/session";
 import { restoreRescue } from "../ending/restore-rescue";
-import { configureWorktree } from "./configure-worktree";
+import { keepCredentials } from "../git/host-credentials";
+import { beginAdopted, followRemote } from "./adopted-branch";
 import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
 import { seeWorktree } from "./see-worktree";
+import { worktreeConfig } from "./worktree-config";
 import { beingMade, worktreePlan } from "./worktree-plan";
 
 const checkoutLimitMs = 3_600_000;
 
+/** What was found before anything was done. `config` is what git is to be told for it, as commands. */
+type Found = { path: string; worktree: Worktree; hasBranch: boolean; config: string[][] };
+
 /** The session's branch and worktree, whatever a killed attempt or a hand from outside left of them. */
 export async function makeWorktree(context: CreationContext): Promise<StepOutcome> {
-  const { deps, session, host, git, queue } = context;
+  const { deps, session, repository, host, git, queue } = context;
   const path = join(host.paths().worktrees, session.shortId);
-  const worktree = await recordOf(context, path);
   const cwd = queue.path;
+  const branchRef = `refs/heads/${session.branch}`;
+  const [worktree, seen, branch, config] = await Promise.all([
+    recordOf(context, path),
+    seeWorktree(context, path),
+    git.try(["show-ref", "--verify", "--quiet", branchRef], { cwd }),
+    worktreeConfig(context),
+    keepCredentials(deps, host, repository),
+  ]);
+  const found = { path, worktree, hasBranch: branch.code === 0, config };
 
-  let plan = worktreePlan(await seeWorktree(context, path));
+  let plan = worktreePlan(seen);
   if (plan === "clear") {
     await queue.run(async () => {
       await host.run(["rm", "-rf", "--", path], { signal: deps.signal, timeoutMs: 600_000 });
@@ -34,11 +47,11 @@ export async function makeWorktree(context: CreationContext): Promise<StepOutcom
   const details: (string | null)[] = [];
   if (plan === "finish") await removeLeftLock(context, path);
   if (plan === "add") {
-    const added = await add(context, path, worktree);
+    const added = await add(context, found);
     if (added.kind !== "done") return added;
     details.push(added.detail);
   }
-  details.push(await complete(context, path, worktree));
+  details.push(await complete(context, found));
   return done(details.filter((detail) => detail !== null).join(" ") || null);
 }
 
@@ -61,15 +74,16 @@ async function recordMade({ deps }: CreationContext, worktree: Worktree): Promis
 }
 
 /** Without files: they come outside the clone's queue, so that one large checkout does not hold up all others. */
-async function add(context: CreationContext, path: string, worktree: Worktree): Promise<StepOutcome> {
+async function add(context: CreationContext, { path, worktree, hasBranch }: Found): Promise<StepOutcome> {
   const { session, git, queue } = context;
   const cwd = queue.path;
   const held = ["worktree", "add", "--no-checkout", "--lock", "--reason", beingMade];
-  const branchRef = `refs/heads/${session.branch}`;
-  const hasBranch = (await git.try(["show-ref", "--verify", "--quiet", branchRef], { cwd })).code === 0;
-  if (hasBranch) {
+  const adopted = session.adoptedFrom === null || worktree.madeAt !== null ? null : await beginAdopted(context);
+  if (adopted !== null && adopted.kind !== "done") return adopted;
+  if (adopted !== null || hasBranch) {
     await queue.run(() => git.must([...held, path, session.branch], { cwd }));
-    return done(worktree.madeAt === null ? null : "The directory was gone: it is made again from the branch.");
+    if (worktree.madeAt === null) return adopted ?? done();
+    return done("The directory was gone: it is made again from the branch.");
   }
   const { baseSha } = session;
   if (baseSha === null) throw new Error(`session ${session.id} has no base, though it was fetched`);
@@ -86,18 +100,18 @@ async function removeLeftLock({ deps, host, git }: CreationContext, path: string
 }
 
 /** Nobody has worked in it yet: every part may be done again from the start. The lock goes last. */
-async function complete(context: CreationContext, path: string, worktree: Worktree): Promise<string | null> {
+async function complete(context: CreationContext, { path, worktree, config }: Found): Promise<string | null> {
   const { session, git, queue, heavy } = context;
-  await heavy(() =>
-    git.must(["checkout", "--quiet", "--force", "--no-recurse-submodules", session.branch, "--"], {
-      cwd: path,
-      timeoutMs: checkoutLimitMs,
-    }),
-  );
-  await configureWorktree(context, path);
-  const details = [await restored(context, path, worktree), await submodules(context, path)];
-  await git.must(["worktree", "unlock", path], { cwd: queue.path });
+  const checkout = ["checkout", "--quiet", "--force", "--no-recurse-submodules", session.branch, "--"];
+  await heavy(() => git.mustAll([checkout, ...config], { cwd: path, timeoutMs: checkoutLimitMs }));
+  if (session.adoptedFrom !== null) await followRemote(context);
+  const brought = await restored(context, path, worktree);
+  const [left] = await Promise.all([
+    submodules(context, path),
+    git.must(["worktree", "unlock", path], { cwd: queue.path }),
+  ]);
   await recordMade(context, worktree);
+  const details = [brought, left];
   return details.filter((detail) => detail !== null).join(" ") || null;
 }
 

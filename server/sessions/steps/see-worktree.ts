@@ -28,13 +28,12 @@ export async function seeDirectory(
   { deps, host, git }: Pick<CreationContext, "deps" | "host" | "git">,
   path: string,
 ): Promise<WorktreeSeen["directory"]> {
+  const there = await host.run(["test", "-e", path], { signal: deps.signal });
+  if (there.code === 1) return "absent";
   const listing = await host.run(["find", path, "-maxdepth", "1", "-mindepth", "1", "-print", "-quit"], {
     signal: deps.signal,
   });
-  if (listing.code !== 0) {
-    const there = await host.run(["test", "-e", path], { signal: deps.signal });
-    return there.code === 1 ? "absent" : "something-else";
-  }
+  if (listing.code !== 0) return "something-else";
   if (listing.stdout.length === 0) return "empty";
   const look = await git.try(["rev-parse", "--show-prefix", "--is-inside-work-tree"], { cwd: path });
   const [prefix, inside] = look.stdout.split("\n");

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { vi } from "vitest";
+import { hostOfRepository } from "../../domain/host";
+import type { Repository, RepositorySettings } from "../../domain/repository";
 import type { Phase } from "../../domain/session";
 import type { ProcessExit } from "../../domain/terminal";
 import type { User } from "../../domain/user";
@@ -26,6 +29,8 @@ export type Ground = {
   root: string;
   tables: MemoryTables;
   host: FakeHost;
+  /** On this machine, wherever the host is. */
+  run: FakeHost["run"];
   terminals: FakeTerminals;
   /** Errors that a room logged: what a test did not expect. */
   errors: string[];
@@ -42,7 +47,14 @@ export type Room = {
   kill(): Promise<void>;
 };
 
-type FakeTerminals = SessionTerminals & { first: Map<string, string>; attempts: Map<string, number[]> };
+type FakeTerminals = SessionTerminals & {
+  first: Map<string, string>;
+  attempts: Map<string, number[]>;
+  /** Sessions that a browser looks at. */
+  looked: Set<string>;
+  /** Sessions whose shells were kept in mind, until `goOn`. */
+  rested: Map<string, ReadonlySet<string>>;
+};
 
 export const ada: User = {
   id: "user-ada",
@@ -85,15 +97,18 @@ export async function makeOrigin(root: string, name = "origin"): Promise<string>
 export async function createGround(): Promise<Ground> {
   const root = await mkdtemp(join(tmpdir(), "trellis sessions ü-"));
   const host = await createFakeHost(root, { GIT_CONFIG_NOSYSTEM: "1" });
+  const here = await createFakeHost(root, { GIT_CONFIG_NOSYSTEM: "1" });
   return {
     root,
     host,
+    run: here.run,
     tables: new MemoryTables(),
     terminals: fakeTerminals(host),
     errors: [],
     told: [],
     async close() {
       host.close();
+      here.close();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -108,6 +123,12 @@ export function openRoom(ground: Ground, change: (deps: SessionDeps) => SessionD
     losses: new MemoryLosses(tables),
     repositories: new MemoryRepositories(tables),
     host: () => ground.host,
+    defaultHost: "local",
+    onHostState: (listener) =>
+      ground.host.onState(() => {
+        for (const repository of tables.repositories.values()) listener(hostOfRepository(repository));
+      }),
+    here: { run: ground.run },
     terminals: ground.terminals,
     identity: async () => ({ name: ada.name, email: ada.email }),
     runningTurns: async () => [],
@@ -147,10 +168,14 @@ function collectErrors(errors: string[]): Log {
 function fakeTerminals(host: FakeHost): FakeTerminals {
   const first = new Map<string, string>();
   const attempts = new Map<string, number[]>();
+  const looked = new Set<string>();
+  const rested = new Map<string, ReadonlySet<string>>();
   const over = new Map<string, { exit: ProcessExit; tail: string } | null>();
   return {
     first,
     attempts,
+    looked,
+    rested,
     async ensureFirst(sessionId, cwd) {
       first.set(sessionId, cwd);
     },
@@ -167,8 +192,26 @@ function fakeTerminals(host: FakeHost): FakeTerminals {
       const result = over.get(key);
       return result ? { state: "over", ...result } : { state: "running" };
     },
+    viewers: (sessionId) => (looked.has(sessionId) ? 1 : 0),
+    async rest(sessionId, busy) {
+      rested.set(sessionId, busy);
+    },
+    async goOn(sessionId) {
+      rested.delete(sessionId);
+    },
     async closeAll() {},
   };
+}
+
+/** A repository in a pod, which here lies on this machine like all else. Its pod is the ground's host. */
+export async function addPodRepository(
+  room: Room,
+  ground: Ground,
+  settings: Partial<RepositorySettings> = {},
+): Promise<Repository> {
+  const local = await room.repositories.add(ada, { cloneUrl: await makeOrigin(ground.root, randomUUID()), settings });
+  ground.tables.repositories.set(local.id, { ...local, host: "kubernetes" });
+  return room.repositories.get(ada, local.id);
 }
 
 const patience = { timeout: 25_000, interval: 20 };

@@ -5,7 +5,7 @@ import { sampleRepository, sampleSession, sampleUser } from "../../fakes/sample-
 import type { Store } from "../open-store";
 
 /** What a contract suite runs over: every row in it belongs to some other test, too. */
-export type ContractStores = Omit<Store, "idempotency" | "leases" | "ping" | "close"> & {
+export type ContractStores = Omit<Store, "idempotency" | "leases" | "installation" | "ping" | "close"> & {
   /** What the stores take for now. */
   clock: { at: Date };
 };

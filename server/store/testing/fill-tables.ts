@@ -39,12 +39,14 @@ export async function fillTables(connection: MigrationConnection): Promise<void>
 }
 
 /** Every row of every table, as text: what a migration must not lose. */
-export async function readAllTables(connection: MigrationConnection): Promise<Map<string, Record<string, string>[]>> {
-  const contents = new Map<string, Record<string, string>[]>();
+export async function readAllTables(
+  connection: MigrationConnection,
+): Promise<Map<string, Record<string, string | null>[]>> {
+  const contents = new Map<string, Record<string, string | null>[]>();
   for (const { name, columns } of await readTables(connection)) {
     const texts = columns.map((column) => `CAST("${column.name}" AS TEXT) AS "${column.name}"`).join(", ");
     const rows = await connection.rows(`SELECT ${texts} FROM "${name}" ORDER BY 1`, []);
-    contents.set(name, z.array(z.record(z.string(), z.string())).parse(rows));
+    contents.set(name, z.array(z.record(z.string(), z.string().nullable())).parse(rows));
   }
   return contents;
 }

@@ -7,7 +7,7 @@ const store = await openTestStore(url);
 const now = new Date();
 const claims = await Promise.all(
   Array.from({ length: Number(many) }, async () => {
-    await store.notifications.create(sampleNotification(userId));
+    await store.notifications.create(sampleNotification(userId), []);
     return store.leases.take({ name: "contended", owner: "anyone", ttlMs: 1000, now, force: true });
   }),
 );

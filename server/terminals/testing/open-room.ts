@@ -18,11 +18,13 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
   const abort = new AbortController();
   const ended: Terminal[] = [];
   const errors: unknown[] = [];
+  const wanted: string[] = [];
+  const urls: string[] = [];
   const clock = { aheadMs: 0 };
   const sessionId = randomUUID();
   const session: TerminalSession = {
     userId: "user",
-    host: "local",
+    host: { kind: "local" },
     cwd: options.cwd ?? "/worktree",
     env: { FROM_SETTINGS: "yes" },
     ended: false,
@@ -41,13 +43,15 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
       session: async (id) => (id === sessionId ? session : null),
       activeSessions: async () => [sessionId],
       changes: { session: () => {}, repository: () => {}, notification: () => {} },
+      wanted: (id) => wanted.push(id),
       programEnded: (terminal) => ended.push(terminal),
+      urlSeen: (id, url) => urls.push(`${id} ${url}`),
       log,
       now: () => new Date(Date.now() + clock.aheadMs),
       signal: abort.signal,
     });
   const fixture = {
-    ...{ ptys, store, session, sessionId, ended, errors, clock, log },
+    ...{ ptys, store, session, sessionId, ended, wanted, urls, errors, clock, log },
     room: make(),
     /** As a server that was killed: nothing is closed, and another one begins. */
     restartServer() {

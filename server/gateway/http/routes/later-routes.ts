@@ -12,7 +12,6 @@ const later: Record<string, string[]> = {
     "/api/sessions/:id/chats/*",
   ],
   tasks: ["/api/tasks", "/api/tasks/*"],
-  forges: ["/api/forges", "/api/forges/*", "/api/webhooks/*", "/api/sessions/:id/prs", "/api/sessions/:id/prs/*"],
   "view of changes": ["/api/sessions/:id/changes", "/api/sessions/:id/diff"],
 };
 

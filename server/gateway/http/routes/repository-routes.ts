@@ -8,7 +8,8 @@ import type { GatewayDeps } from "../../deps";
 import { rescueView as toRescueView } from "../../views/rescue-view";
 import type { ViewReader } from "../../views/view-reader";
 import type { Api } from "../api-env";
-import { refuseFields, refuseSettings } from "../not-available";
+import { checkSettings } from "../check-settings";
+import { refuseFields } from "../not-available";
 import { given, idParam, jsonAnswer, jsonBody, pageOf, pageQuery, refusedWith } from "../route-parts";
 
 const repository = repositoryView.meta({ id: "Repository" });
@@ -33,7 +34,8 @@ const create = createRoute({
   method: "post",
   path: "/api/repositories",
   summary: "Add a repository",
-  description: "The remote is asked first; the clone is made in the background.",
+  description:
+    "The remote is asked first; the clone is made in the background, on `host`: this machine or a pod of its own.",
   request: jsonBody(createRepository),
   responses: { 201: jsonAnswer("The repository, its clone under way", repository), ...refusedWith(409, 422, 503) },
 });
@@ -48,7 +50,8 @@ const patch = createRoute({
   method: "patch",
   path: "/api/repositories/{id}",
   summary: "Change a repository's name, default branch or settings",
-  description: "Settings that are left out stay as they are.",
+  description:
+    "Settings that are left out stay as they are. What a running pod cannot take is pending until it starts again.",
   request: { params: idParam, ...jsonBody(patchRepository) },
   responses: { 200: jsonAnswer("The repository", repository), ...refusedWith(404, 422) },
 });
@@ -99,14 +102,14 @@ function withRemainsView(error: unknown, keepEndedDays: number): unknown {
 
 type Wanted = { name?: string; defaultBranch?: string; settings?: Partial<RepositorySettings> };
 
-/** Only what was given, settings too; refuses what this server cannot do yet. */
-function wantedOf(body: z.infer<typeof patchRepository>): Wanted {
+/** Only what was given, settings too; refuses what this server, or that host, cannot do. */
+function wantedOf(body: z.infer<typeof patchRepository>, around: Parameters<typeof checkSettings>[1]): Wanted {
   const settings = body.settings && (given(body.settings) as Partial<RepositorySettings>);
-  refuseSettings(settings);
+  if (settings) checkSettings(settings, around);
   return given({ name: body.name, defaultBranch: body.defaultBranch, settings }) as Wanted;
 }
 
-export function repositoryRoutes(api: Api, { repositories }: GatewayDeps, views: ViewReader): void {
+export function repositoryRoutes(api: Api, { repositories, hosts }: GatewayDeps, views: ViewReader): void {
   api.openapi(list, async (c) => {
     const { user } = c.get("identity");
     const { items, nextCursor } = await repositories.list(user, pageOf(c.req.valid("query")));
@@ -115,8 +118,9 @@ export function repositoryRoutes(api: Api, { repositories }: GatewayDeps, views:
   api.openapi(create, async (c) => {
     const { user } = c.get("identity");
     const { cloneUrl, host, forgeId, ...rest } = c.req.valid("json");
-    refuseFields({ host: host === "local" ? undefined : host, forgeId }, ["host", "forgeId"]);
-    const made = await repositories.add(user, { cloneUrl, ...wantedOf(rest) });
+    refuseFields({ forgeId }, ["forgeId"]);
+    const wanted = wantedOf(rest, { host: host ?? hosts[0]?.kind ?? "local", before: null });
+    const made = await repositories.add(user, { cloneUrl, ...given({ host }), ...wanted });
     return c.json(await views.repository(user, made), 201);
   });
   api.openapi(get, async (c) => {
@@ -124,8 +128,9 @@ export function repositoryRoutes(api: Api, { repositories }: GatewayDeps, views:
     return c.json(await views.repository(user, await repositories.get(user, c.req.valid("param").id)), 200);
   });
   api.openapi(patch, async (c) => {
-    const { user } = c.get("identity");
-    const changed = await repositories.update(user, c.req.valid("param").id, wantedOf(c.req.valid("json")));
+    const [{ user }, { id }] = [c.get("identity"), c.req.valid("param")];
+    const { host, settings: before } = await repositories.get(user, id);
+    const changed = await repositories.update(user, id, wantedOf(c.req.valid("json"), { host, before }));
     return c.json(await views.repository(user, changed), 200);
   });
   api.openapi(remove, async (c) => {

@@ -26,6 +26,7 @@ const hosts = createRoute({
   method: "get",
   path: "/api/hosts",
   summary: "Where sessions live: reachable, or why not",
+  description: "Looked at now. What this server may not do in the cluster comes with the rule that grants it.",
   responses: {
     200: jsonAnswer("Every host", z.object({ items: z.array(hostSchema.meta({ id: "Host" })), nextCursor: z.null() })),
     ...refusedWith(),
@@ -39,7 +40,7 @@ export function serverRoutes(api: Api, deps: GatewayDeps): void {
     if (reason !== null) throw new AppError("unavailable", reason);
     return c.json({ status: "ok" as const }, 200);
   });
-  api.openapi(hosts, (c) => {
-    return c.json({ items: deps.hosts.map(hostView), nextCursor: null }, 200);
+  api.openapi(hosts, async (c) => {
+    return c.json({ items: await Promise.all(deps.hosts.map(hostView)), nextCursor: null }, 200);
   });
 }

@@ -87,7 +87,7 @@ function withLossView(error: unknown): unknown {
     : new AppError("loss-changed", error.message, { cause: error, details: toLossView(look) });
 }
 
-export function sessionRoutes(api: Api, { sessions }: GatewayDeps, views: ViewReader): void {
+export function sessionRoutes(api: Api, { sessions, pulls }: GatewayDeps, views: ViewReader): void {
   api.openapi(list, async (c) => {
     const { user } = c.get("identity");
     const { repositoryId, state, userId, q, ...rest } = c.req.valid("query");
@@ -99,9 +99,12 @@ export function sessionRoutes(api: Api, { sessions }: GatewayDeps, views: ViewRe
   });
   api.openapi(create, async (c) => {
     const { user } = c.get("identity");
-    const { pullUrl, agent, prompt, ...wanted } = c.req.valid("json");
-    refuseFields({ pullUrl, agent, prompt }, ["pullUrl", "agent", "prompt"]);
-    const made = await sessions.create(user, given(wanted) as Parameters<typeof sessions.create>[1]);
+    const { pullUrl, agent, prompt, ...asked } = c.req.valid("json");
+    refuseFields({ agent, prompt }, ["agent", "prompt"]);
+    const adopt = pullUrl === undefined ? undefined : await pulls.forAdoption(user, asked.repositoryId, pullUrl);
+    const wanted = given({ ...asked, title: asked.title ?? adopt?.title, adopt });
+    const made = await sessions.create(user, wanted as Parameters<typeof sessions.create>[1]);
+    if (adopt) await pulls.link(user, made.session.id, adopt.url);
     return c.json(await views.session(user, made), 201);
   });
   api.openapi(get, async (c) => {

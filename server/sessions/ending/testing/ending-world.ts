@@ -86,9 +86,15 @@ export async function createEndingWorld(): Promise<EndingWorld> {
     losses: new MemoryLosses(tables),
     repositories: new MemoryRepositories(tables),
     host: () => on,
+    defaultHost: "local",
+    onHostState: (listener) => on.onState(() => listener({ kind: "local" })),
+    here: on,
     terminals: {
       ensureFirst: async () => {},
       ensureSetup: async () => ({ state: "running" }),
+      viewers: () => 0,
+      rest: async () => {},
+      goOn: async () => {},
       closeAll: async (id) => void closed.push(id),
     },
     identity: async () => ({ name: "Ada", email: "ada@trellis.test" }),
@@ -187,7 +193,7 @@ async function addSession({ host, deps, clone, repository }: Ground, shortId: st
     ...{ repositoryId: repository.id, host: "local", branch, base: null, baseBranch: "main" },
     baseSha: await git(clone, "rev-parse", "origin/main"),
     ...{ wanted: "active", creation: [], failure: null, ending: null, endingSteps: [], endRefusal: null },
-    ...{ rescueRefs: [], pushedBranches: [], restoredFromId: null },
+    ...{ rescueRefs: [], pushedBranches: [], restoredFromId: null, adoptedFrom: null },
     ...{ createdAt: new Date(), endedAt: null, seenAt: null },
   };
   await deps.sessions.create(session);

@@ -1,9 +1,0 @@
-/** Only http and https leave the terminal: a program's output is not to be trusted with other schemes. */
-export function safeLink(text: string): string | null {
-  try {
-    const url = new URL(text);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
-  } catch {
-    return null; // not a URL at all
-  }
-}

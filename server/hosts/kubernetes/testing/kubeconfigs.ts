@@ -1,0 +1,57 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Right } from "../cluster/rights";
+import type { ClusterGround } from "./cluster";
+
+type Entries = { cluster?: Record<string, unknown>; user?: Record<string, unknown> };
+
+/** A kubeconfig for the suite's cluster, with other entries than the administrator's where they are given. */
+export async function writeKubeconfig(ground: ClusterGround, name: string, entries: Entries): Promise<string> {
+  const { cluster, user } = administrator(ground.admin.kubeConfig);
+  const text = JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "test",
+    contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+    clusters: [{ name: "test", cluster: { ...cluster, ...entries.cluster } }],
+    users: [{ name: "test", user: entries.user ?? user }],
+  });
+  const file = path.join(ground.directory, name);
+  await writeFile(file, text);
+  return file;
+}
+
+function administrator(config: KubeConfig) {
+  const cluster = config.getCurrentCluster();
+  const user = config.getCurrentUser();
+  return {
+    cluster: { server: cluster?.server, "certificate-authority-data": cluster?.caData },
+    user: { "client-certificate-data": user?.certData, "client-key-data": user?.keyData },
+  };
+}
+
+/** A token of a new service account that has exactly these rights in the suite's namespace. */
+export async function makeAccount(ground: ClusterGround, name: string, rights: readonly Right[]): Promise<string> {
+  const { core, rbac } = ground.admin;
+  const { namespace } = ground;
+  const metadata = { name };
+  const rules = rights.map(({ group, resource, verbs }) => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs: [...verbs],
+  }));
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
+  await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, roleRef, subjects } });
+  return makeToken(ground, name);
+}
+
+export async function makeToken({ admin, namespace }: ClusterGround, account: string): Promise<string> {
+  const body = { spec: { audiences: [], expirationSeconds: 3600 } };
+  const { status } = await admin.core.createNamespacedServiceAccountToken({ name: account, namespace, body });
+  if (!status?.token) throw new Error("the API server made no token");
+  return status.token;
+}
