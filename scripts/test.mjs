@@ -6,12 +6,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
+import { readJourneys, readUnits, tellAgain } from "./test-reports.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const asked = process.argv.slice(2);
 const wants = (runner) => asked.length === 0 || asked.includes(runner);
 const reports = mkdtempSync(path.join(os.tmpdir(), "trellis-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 const mustRun = process.env.TRELLIS_TEST_MUST_RUN ? new RegExp(process.env.TRELLIS_TEST_MUST_RUN) : null;
 
 function run(command, args, env = {}) {
@@ -21,40 +23,29 @@ function run(command, args, env = {}) {
 }
 
 /** A runner that failed without a report, or that ran nothing, counts as one failure: silence is never success. */
-function count(name, { code, seconds }, read) {
-  let counted = { passed: 0, failed: 0, skipped: 0, skips: [] };
+function count(name, { code, seconds }, report, read) {
+  let counted = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
   try {
-    counted = read();
+    counted = read(JSON.parse(readFileSync(report, "utf8")));
   } catch (error) {
     console.error(`${name} left no report: ${error.message}`);
   }
+  failures.push(...counted.failures);
   for (const skip of counted.skips) {
     const wrong = mustRun?.test(skip) ?? false;
     console.log(`${wrong ? "must not be skipped" : "skipped"}: ${skip}`);
     if (!wrong) continue;
+    failures.push({ name: skip, words: "was skipped, and must not be" });
     counted.failed += 1;
     counted.skipped -= 1;
   }
-  if (counted.passed === 0 || (code !== 0 && counted.failed === 0)) counted.failed += 1;
+  if (counted.passed === 0 || (code !== 0 && counted.failed === 0)) {
+    failures.push({ name, words: `the runner ended with code ${code}, and ${counted.passed} tests passed` });
+    counted.failed += 1;
+  }
   for (const key of Object.keys(total)) total[key] += counted[key];
   console.log(`${name}: took ${seconds} s`);
   console.log(`${name}: ${counted.passed} passed, ${counted.failed} failed, ${counted.skipped} skipped`);
-}
-
-/** Each with its reason: it stands in the name of a suite, and beside a journey. */
-function skipsOfUnits({ testResults }) {
-  const tests = testResults.flatMap((file) => file.assertionResults);
-  return tests.filter(({ status }) => status === "skipped" || status === "pending").map(({ fullName }) => fullName);
-}
-
-function skipsOfJourneys(suite) {
-  const why = (annotations) => annotations.map((note) => note.description ?? note.type).join("; ") || "was not run";
-  const own = (suite.specs ?? []).flatMap(({ title, file, tests }) =>
-    tests
-      .filter(({ status }) => status === "skipped")
-      .map(({ annotations }) => `${file}: ${title} (${why(annotations)})`),
-  );
-  return [...own, ...(suite.suites ?? []).flatMap(skipsOfJourneys)];
 }
 
 if (run(process.execPath, ["scripts/build.mjs"]).code !== 0) {
@@ -73,13 +64,7 @@ if (wants("unit")) {
     `--outputFile.json=${report}`,
   ];
   const ran = run("npx", args);
-  count("unit and integration", ran, () => {
-    const json = JSON.parse(readFileSync(report, "utf8"));
-    const broken = json.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
-    const skipped = json.numPendingTests + (json.numTodoTests ?? 0);
-    const failed = json.numFailedTests + broken.length;
-    return { passed: json.numPassedTests, failed, skipped, skips: skipsOfUnits(json) };
-  });
+  count("unit and integration", ran, report, readUnits);
 }
 
 if (wants("e2e")) {
@@ -91,14 +76,11 @@ if (wants("e2e")) {
     const report = path.join(reports, "e2e.json");
     const env = { CHROMIUM_PATH: chromium.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
     const ran = run("npx", ["--no-install", "playwright", "test", "--reporter=list,json"], env);
-    count("browser", ran, () => {
-      const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
-      const skips = suites.flatMap(skipsOfJourneys);
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped, skips };
-    });
+    count("browser", ran, report, readJourneys);
   }
 }
 
 rmSync(reports, { recursive: true, force: true });
+for (const line of tellAgain(failures)) console.log(line);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
