@@ -1,4 +1,5 @@
 // Tables of ratios, each measured side by side in one run: `npm run bench [-- <name> …]`.
+import { inspectable } from "./collect-garbage";
 import { benchEcho, benchInterrupt } from "./echo";
 import { benchFlood } from "./flood";
 import { benchKubernetes } from "./kubernetes/main";
@@ -39,7 +40,7 @@ for (const [name, part] of Object.entries(parts)) {
   }
   console.error(`measuring ${name}`);
   // Each on a server of its own: what one leaves in memory is not the next one's.
-  const subject = await Subject.open();
+  const subject = await Subject.open(name.endsWith("memory") ? inspectable : {});
   try {
     rows.push(...(await part(subject)));
   } finally {

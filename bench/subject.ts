@@ -20,9 +20,9 @@ export class Subject {
     this.remote = of.remote;
   }
 
-  static async open(): Promise<Subject> {
+  static async open(env: Record<string, string> = {}): Promise<Subject> {
     const remote = makeGitRepository();
-    const program = await Program.create({ TRELLIS_LOG_LEVEL: "warn" });
+    const program = await Program.create({ TRELLIS_LOG_LEVEL: "warn", ...env });
     return new Subject({ program, remote }, await openSession(program, remote), async () => {
       await program.destroy();
       remote.remove();
