@@ -7,8 +7,10 @@ export default defineConfig({
     include: ["server/**/*.test.ts", "components/**/*.test.ts", "components/**/*.test.tsx", "scripts/**/*.test.ts"],
     environment: "node",
     setupFiles: ["vitest.setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Longer than what a test waits for at the most (vitest.setup.ts), so that the wait itself says what did not come.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Much of it waits for pods and forges: one worker on two cores leaves both idle.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
   },

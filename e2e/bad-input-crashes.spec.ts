@@ -48,7 +48,6 @@ async function all(ids: string[], phase: SessionView["phase"]): Promise<SessionV
 }
 
 test("20 sessions at once on one repository: each has a branch, a worktree and a shell of its own", async () => {
-  test.setTimeout(120_000);
   const { repositoryId } = await openSession(program, remote);
   const made = await Promise.all(
     Array.from({ length: 20 }, () => call(program, "POST", "/api/sessions", { body: { repositoryId } })),
@@ -78,7 +77,6 @@ test("20 sessions at once on one repository: each has a branch, a worktree and a
 });
 
 test(`kill -9 of the server again and again while sessions are made and ended (seed ${seed}): all complete, nothing lost`, async () => {
-  test.setTimeout(180_000);
   const first = await openSession(program, remote);
   const clone = path.resolve(
     first.worktreePath ?? "",
@@ -128,7 +126,6 @@ test(`kill -9 of the server again and again while sessions are made and ended (s
 });
 
 test("kill -9 while a large clone is made: it is made again from the start, and the session goes on", async () => {
-  test.setTimeout(90_000);
   const large = makeGitRepository({ "big.bin": "x".repeat(1_000) });
   for (let at = 0; at < 8; at++) {
     const lines = ["blob", "mark :1", `data ${4 * 2 ** 20}`];

@@ -71,7 +71,6 @@ async function endedByRescue(id: string): Promise<SessionView> {
 const refEnding = (session: SessionView, end: string) => session.rescueRefs.find(({ ref }) => ref.endsWith(end))?.sha;
 
 test("everything at once (stash, rebase, detached HEAD, nested repository, submodule, ignored 2 GB): seen, and kept", async () => {
-  test.setTimeout(120_000);
   const session = await openSession(program, remote);
   const worktree = session.worktreePath ?? "";
   const clone = cloneOf(worktree);

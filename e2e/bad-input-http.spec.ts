@@ -160,7 +160,6 @@ test("a POST with an Idempotency-Key is carried out once; the key with another r
 });
 
 test("[I7] a token in a clone URL is in no command line, no file, no log and no answer, and git still pushes with it", async () => {
-  test.setTimeout(60_000);
   const secret = "sEcr3t-T0ken-0f-Ana";
   const remoteOfForge = makeGitRepository();
   const forge: GitHttpServer = await serveGitOverHttp(remoteOfForge, secret);

@@ -174,7 +174,7 @@ test("kill -9 of the holder: each terminal says at which byte it was lost, resta
   await expect.poll(() => isOnDisk(path.join(program.dataDir, "holder"), "before-42")).toBe(true);
   process.kill(holder ?? 0, "SIGKILL");
 
-  await client.until("what was lost", ({ exit }) => exit !== null, 30_000);
+  await client.until("what was lost", ({ exit }) => exit !== null);
   expect(client.exit?.exit).toMatchObject({ reason: "lost" });
   expect(client.exit?.offset).toBe(client.offset);
   await eventually(

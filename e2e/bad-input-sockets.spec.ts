@@ -227,7 +227,6 @@ const residentMiB = (pid: number) =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
 test("1,000 sockets at once are all answered, the server's memory stays bounded, and all are let go", async () => {
-  test.setTimeout(120_000);
   const before = residentMiB(program.pid);
   const sockets = Array.from({ length: 1_000 }, (_, at) => open(at % 2 === 0 ? "/ws/events" : terminalPath()));
   const snapshots = sockets.map(({ ws }, at) =>
@@ -240,7 +239,7 @@ test("1,000 sockets at once are all answered, the server's memory stays bounded,
   await Promise.all(attaching);
   expect((await Promise.all(snapshots)).every(Boolean)).toBe(true);
   const attached = () => sockets.filter(({ frames }) => frames.some(({ type }) => type === "attached")).length;
-  await expect.poll(attached, { timeout: 30_000 }).toBe(500);
+  await expect.poll(attached).toBe(500);
   const after = residentMiB(program.pid);
   expect(after - before).toBeLessThan(200);
   const metric = async () =>

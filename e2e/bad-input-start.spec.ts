@@ -164,7 +164,6 @@ test("a second server on one data directory refuses, names the first, and distur
 });
 
 test("a full disk: what cannot be kept is refused in words, terminals go on, and room makes all well again", async () => {
-  test.setTimeout(120_000);
   const disk = mountSmallDisk(96);
   if ("reason" in disk) return test.skip(true, disk.reason);
   const remote = makeGitRepository();

@@ -182,7 +182,6 @@ for (const [user, part] of [
 }
 
 test("50,000 files, a submodule and LFS pointers: a session is made, and ending keeps all", async () => {
-  test.setTimeout(120_000);
   const large = anotherRemote();
   const inner = anotherRemote({ "inner.txt": "inner\n" });
   const innerHead = inner.git("rev-parse", "main").trim();

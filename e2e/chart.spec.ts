@@ -12,11 +12,9 @@ const reason = whyNoChart();
 test.describe
   .serial("the Helm chart on a real cluster", () => {
     test.skip(reason !== null, reason ?? "");
-    test.setTimeout(240_000);
     let release: Release;
 
     test.beforeAll(async () => {
-      test.setTimeout(180_000);
       release = await Release.install();
       await release.readToken();
     });

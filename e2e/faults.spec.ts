@@ -39,6 +39,5 @@ test(`[I3] [I4] [I6] ${wanted} seeded faults: every viewer gets every byte once,
 });
 
 test("[I4] with a log that is too small for a flood, what is gone is told, and every other byte is right", async () => {
-  test.setTimeout(180_000);
   expect(await endureHere({ faults: 40, pauseMs: 0, env: { TRELLIS_TERMINAL_LOG_MIB: "2" } })).toBeGreaterThan(0);
 });

@@ -21,7 +21,6 @@ test("a title of a stranger's is text in the browser; one that was deleted keeps
   program,
   open,
 }) => {
-  test.setTimeout(180_000);
   await addForge(program, forge);
   const session = await newSession(program, forge);
   await program.api("POST", `/api/repositories/${session.repositoryId}/webhook`);
@@ -68,7 +67,6 @@ test("[I1] a token that is revoked half way costs no fact: it is told in words, 
   program,
 }) => {
   test.skip(forge.password === null, "FORGE_PASSWORD is not set: no token can be made");
-  test.setTimeout(120_000);
   const { id } = await addForge(program, forge);
   const session = await newSession(program, forge);
   await forge.push(session.branch, "main");

@@ -27,7 +27,6 @@ const stackOf = ({ prs, prsAround }: SessionView, number: number) =>
 test("cases 1 to 5, 8 and 12: whose a pull request is, by what was pushed and made, never by what was printed", async ({
   program,
 }) => {
-  test.setTimeout(120_000);
   await addForge(program, forge);
   const one = await newSession(program, forge);
   const two = await newSession(program, forge);
@@ -75,7 +74,6 @@ test("cases 1 to 5, 8 and 12: whose a pull request is, by what was pushed and ma
 test("cases 7, 9, 10, 11 and 14: a stack through merges, closes and a cycle, with a server that was dead meanwhile", async ({
   program,
 }) => {
-  test.setTimeout(150_000);
   await addForge(program, forge);
   const session = await newSession(program, forge);
   await program.api("POST", `/api/repositories/${session.repositoryId}/webhook`);

@@ -52,7 +52,6 @@ test("a person opens, stacks, goes on from and is warned of pull requests, all i
   open,
   complaints,
 }) => {
-  test.setTimeout(180_000);
   // An address of another repository is refused.
   complaints.allow(/422 .*\/api\/sessions\)/);
   await addForge(program, forge);

@@ -26,13 +26,12 @@ function untilStatus(program: Program, session: SessionView, wanted: SessionView
     for (const { id } of open) await program.api("POST", `/api/sessions/${session.id}/prs/${id}/refresh`);
     return readSession(program, session);
   };
-  return eventually(ask, ({ status }) => status === wanted, 40_000);
+  return eventually(ask, ({ status }) => status === wanted, 90_000);
 }
 
 test("one pull request from a push to its merge: every word in its time, each told once, over a kill", async ({
   program,
 }) => {
-  test.setTimeout(180_000);
   const added = await addForge(program, forge);
   expect(added).toMatchObject({ trouble: null, webhookUrl: `${program.url}/api/webhooks/${added.id}` });
   const session = await newSession(program, forge);
@@ -90,7 +89,6 @@ test("a stack that an agent pushed by itself is found, ordered, and its webhooks
   program,
   open,
 }) => {
-  test.setTimeout(180_000);
   await addForge(program, forge);
   const session = await newSession(program, forge);
   await program.api("POST", `/api/repositories/${session.repositoryId}/webhook`);
@@ -123,7 +121,7 @@ test("a stack that an agent pushed by itself is found, ordered, and its webhooks
   await forge.api("reviewer", "POST", `/repos/${forge.path}/pulls`, { title: "Hers", head: "eves-own", base: "main" });
   await forge.status(foreign, "build", "failure");
   await forge.status(bottom.head.sha, "build", "failure");
-  await expect(page.getByText("CI failed").first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("CI failed").first()).toBeVisible();
   expect((await readSession(program, session)).prs).toHaveLength(2);
   await forge.api("owner", "POST", `/repos/${forge.path}/pulls/${bottom.number}/merge`, { do: "squash" });
   const moved = await eventually(
@@ -158,7 +156,6 @@ test("a repository that is gone at the forge is told as its own trouble, beside 
   program,
   open,
 }) => {
-  test.setTimeout(120_000);
   const { id } = await addForge(program, forge);
   const session = await newSession(program, forge);
   await forge.push(session.branch, "main");

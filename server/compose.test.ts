@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => ground.close());
 
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { interval: 20 };
 const reasonOf = (failing: Promise<unknown>) =>
   failing.then(
     () => "it started",
@@ -26,7 +26,7 @@ const clusterAt = (kubeconfig: string) => ({
 });
 
 describe("the whole server", () => {
-  test("a session from a clone URL to its end, over a restart of the server", { timeout: 90_000 }, async () => {
+  test("a session from a clone URL to its end, over a restart of the server", async () => {
     const first = await ground.start();
     const api = await apiClient(first.url, ground.dataDir);
     const added = await api.post("/api/repositories", { cloneUrl: await ground.makeOrigin() });

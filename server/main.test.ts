@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
 const program = path.join(root, "dist", "server.mjs");
-const patience = { timeout: 25_000, interval: 50 };
+const patience = { interval: 50 };
 
 let home: string;
 let env: Record<string, string>;

@@ -72,7 +72,7 @@ class Server {
   /** The n-th attach, once it came. */
   async attach(count: number) {
     const attaches = () => this.taken.filter((frame) => frame.type === "attach");
-    await vi.waitFor(() => expect(attaches().length).toBeGreaterThanOrEqual(count), { timeout: 5000 });
+    await vi.waitFor(() => expect(attaches().length).toBeGreaterThanOrEqual(count));
     const frame = attaches()[count - 1];
     return frame?.type === "attach" ? frame.attach : null;
   }

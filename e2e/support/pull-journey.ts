@@ -33,7 +33,7 @@ export async function typeInto(program: Program, session: SessionView, command: 
   // Its own each time, and put together by the shell: what is replayed or echoed is not it.
   const mark = randomInt(1_000_000);
   client.type(`${command}; echo over-$((${mark}*7))-\r`);
-  await client.until("the end of it", () => client.tail.includes(`over-${mark * 7}-`), 30_000);
+  await client.until("the end of it", () => client.tail.includes(`over-${mark * 7}-`));
   client.drop();
 }
 

@@ -6,7 +6,7 @@ import type { Program } from "./program";
 export async function eventually<T>(
   ask: () => Promise<T>,
   right: (answer: T) => boolean,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   while (true) {

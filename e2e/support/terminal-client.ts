@@ -126,7 +126,7 @@ export class TerminalClient {
   }
 
   /** Waits for a condition over this client's fields, looked at after each frame. */
-  async until(what: string, condition: (client: this) => boolean, timeoutMs = 20_000): Promise<void> {
+  async until(what: string, condition: (client: this) => boolean, timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!condition(this)) {
       const left = deadline - Date.now();

@@ -10,7 +10,7 @@ import { repositoryView, sessionView } from "../protocol/api";
 import { apiClient } from "./testing/api-client";
 import { openTestGround, type TestGround } from "./testing/open-ground";
 
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { interval: 50 };
 const password = "s3cret-of-the-forge";
 type Api = Awaited<ReturnType<typeof apiClient>>;
 type Viewer = ReturnType<Api["terminal"]>;

@@ -19,7 +19,7 @@ const processFiles = (dir: string) =>
     .filter((name) => name.endsWith("process.json"))
     .map((name) => readFileSync(name, "utf8"));
 const exitInFile = (dir: string) => processFiles(dir).some((content) => content.includes('"kind":"exit"'));
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 10 });
 
 test("[I8] after a holder was killed, a new one ends what it left, and tells at which byte each ended", async () => {
   const link = await holder.link(3);

@@ -21,7 +21,7 @@ import { buildHolder } from "../../scripts/build-holder.mjs";
 const deploy = resolve(import.meta.dirname, "../../deploy");
 const hasCompiler = process.platform === "linux" && spawnSync("gcc", ["--version"]).status === 0;
 const why = hasCompiler ? "" : " (skipped: no gcc here)";
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 10 });
 
 describe.skipIf(!hasCompiler)(`the first program of a repo pod${why}`, () => {
   const root = mkdtempSync(join(tmpdir(), "init-"));

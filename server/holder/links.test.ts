@@ -11,7 +11,7 @@ beforeAll(async () => {
   holder = await TestHolder.started();
 });
 afterAll(() => holder.close());
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+const until = (check: () => void) => vi.waitFor(check, { interval: 10 });
 
 test("the socket and its directory are the user's alone", () => {
   expect(statSync(holder.socket).mode & 0o777).toBe(0o600);
@@ -116,7 +116,7 @@ test("a holder that cannot listen ends, says why, and leaves the directory to th
     const args = ["serve", "--socket", socket, "--dir", join(holder.dir, "elsewhere"), "--version", "test"];
     return spawnSync(process.execPath, [join(holder.program, "holder.mjs"), ...args], {
       encoding: "utf8",
-      timeout: 10_000,
+      timeout: 60_000,
     });
   };
   for (const _ of [1, 2]) {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   link = await holder.link();
 });
 afterAll(() => holder.close());
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 10 });
 
 /** 100 bytes a line as the terminal writes them, each with its number. */
 const numbered = (lines: number) => ["awk", `BEGIN { for (n = 0; n < ${lines}; n++) printf "%098d\\n", n }`];

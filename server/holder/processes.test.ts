@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => holder.close());
 
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 10 });
 const end = (processId: string) => link.ask({ op: "kill", processId, graceMs: 200 });
 
 test("what a program prints comes numbered from 0, and its exit after it", async () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => holder.close());
 
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 20 });
 const programs = async (sessionId: string) => {
   const { programs: found } = await link.ask<{ programs: ProgramState[] }>({ op: "programs", sessionId });
   return found;

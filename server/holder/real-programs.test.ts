@@ -11,7 +11,7 @@ beforeAll(async () => {
   link = await holder.link();
 });
 afterAll(() => holder.close());
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 20 });
 
 function typist(state: ProcessState) {
   let position = 0;

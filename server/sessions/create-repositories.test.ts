@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 const cloned = (id: string) =>
-  vi.waitFor(async () => expect((await room.repositories.get(ada, id)).clonedAt).not.toBeNull(), { timeout: 20_000 });
+  vi.waitFor(async () => expect((await room.repositories.get(ada, id)).clonedAt).not.toBeNull());
 
 describe("adding a repository", () => {
   it("answers at once and clones behind it, under its own name", async () => {
@@ -188,7 +188,7 @@ describe("[I7] a secret inside a clone URL", () => {
     ground.tables.sessions.delete(session.id);
     await git(room.clones.queue(repository).path, "branch", "-D", session.branch);
     await room.repositories.remove(ada, repository.id, null);
-    await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0));
     expect(await readdir(ground.host.paths().repositories)).toEqual([]);
     expect(ground.host.credentials.size).toBe(0);
   });
@@ -203,13 +203,10 @@ describe("[I7] a secret inside a clone URL", () => {
     ground.tables.secrets.set(repository.id, "ada:another");
     room = openRoom(ground);
     await room.sessions.start();
-    await vi.waitFor(
-      async () => {
-        const named = await git(path, "config", "--worktree", "--get-all", key);
-        expect(named).toBe(ground.host.credentialHelper(repository.id)); // the empty one before it was trimmed away
-      },
-      { timeout: 10_000 },
-    );
+    await vi.waitFor(async () => {
+      const named = await git(path, "config", "--worktree", "--get-all", key);
+      expect(named).toBe(ground.host.credentialHelper(repository.id)); // the empty one before it was trimmed away
+    });
     expect(ground.host.credentials.get(repository.id)).toMatchObject([{ username: "ada", password: "another" }]);
   });
 
@@ -237,7 +234,7 @@ describe("deleting a repository", () => {
     const { id } = await room.repositories.add(ada, { cloneUrl: origin });
     await cloned(id);
     await room.repositories.remove(ada, id, null);
-    await vi.waitFor(async () => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(ground.tables.repositories.size).toBe(0));
     expect(await readdir(ground.host.paths().repositories)).toEqual([]);
   });
 
@@ -289,7 +286,7 @@ describe("deleting a repository", () => {
     });
     await room.repositories.remove(ada, id, (await room.repositories.remains(ada, id)).token);
     hinted.length = 0;
-    await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(ground.tables.repositories.size).toBe(0));
     await vi.waitFor(() => expect(hinted).toEqual(expect.arrayContaining([id, session.id])));
     await expect(access(path)).rejects.toThrow();
     expect(await readdir(uploads)).toEqual([]);

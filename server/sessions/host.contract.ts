@@ -152,7 +152,7 @@ function endings(host: () => Host): void {
     expect(result.code).toBeNull();
     expect(text(result.stderr)).toContain("longer than 500 ms");
     const child = Number(text(result.stdout));
-    await vi.waitFor(async () => expect(await isAlive(host(), child)).toBe(false), 10_000);
+    await vi.waitFor(async () => expect(await isAlive(host(), child)).toBe(false));
   });
 
   test("an abort ends the command before it rejects", async () => {
@@ -186,7 +186,7 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
       const [program] = await host().programs("session-listed");
       expect(program?.command).toContain("sleep 611");
       expect(await isAlive(host(), program?.pid ?? 0)).toBe(true);
-    }, 10_000);
+    });
     expect(await host().programs("session-without-programs")).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
     await vi.waitFor(async () => {
       expect(await host().programs("session-stopped")).toHaveLength(1);
       expect(await host().programs("session-kept")).toHaveLength(1);
-    }, 10_000);
+    });
     const [program] = await host().programs("session-stopped");
     expect(await host().stopPrograms("session-stopped", 5_000)).toEqual([]);
     expect(await isAlive(host(), program?.pid ?? 0)).toBe(false);
@@ -205,7 +205,7 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
 
   test("a program that ignores TERM is killed after the grace", async () => {
     await start("session-deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]);
-    await vi.waitFor(async () => expect(await host().programs("session-deaf")).not.toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(await host().programs("session-deaf")).not.toEqual([]));
     expect(await host().stopPrograms("session-deaf", 100)).toEqual([]);
     expect(await host().programs("session-deaf")).toEqual([]);
   });

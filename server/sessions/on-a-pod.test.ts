@@ -45,7 +45,7 @@ async function active() {
   return { repository, id: session.id, path: reading.worktree?.path ?? "" };
 }
 
-const patience = { timeout: 25_000, interval: 20 };
+const patience = { interval: 20 };
 
 describe("a pod that rests", () => {
   it("is woken for a session that is made, which goes on by itself", async () => {

@@ -250,7 +250,7 @@ test("the program's title shows until a person gives one", async () => {
   ptys.event(id, { kind: "title", title: "vim" });
   expect(lastOf(viewer, "title")).toEqual({ kind: "title", title: "vim" });
   const title = async () => (await terminals.get(sessionId, id)).title;
-  await vi.waitFor(async () => expect(await title()).toBe("vim"), 3_000);
+  await vi.waitFor(async () => expect(await title()).toBe("vim"));
   await terminals.rename(sessionId, id, "mine");
   expect(await title()).toBe("mine");
   await terminals.rename(sessionId, id, null);

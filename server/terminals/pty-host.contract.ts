@@ -95,7 +95,7 @@ class ContractUse {
     const { command, ready } = this.fixture.echo;
     const { epoch } = await this.ptys.open(this.spec(command));
     const seen = this.see({ epoch, offset: 0 });
-    await vi.waitFor(() => expect(seen.text).toBe(ready), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe(ready));
     seen.stop();
     return { processId: this.processId, epoch, offset: ready.length };
   }
@@ -131,7 +131,7 @@ function lives(use: () => ContractUse): void {
     const { ptys, spec, fixture, see, processId } = bound(use());
     const { epoch } = await ptys.open(spec(fixture.prints("the last words", 3)));
     for (const seen of [see({ epoch, offset: 0 }), see({ epoch, offset: 4 })]) {
-      await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), 10_000);
+      await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"));
       expect(seen.last).toMatchObject({ offset: 14, exit: { code: 3, signal: null, reason: "exited" } });
       expect("the last words".endsWith(seen.text) && seen.text.length >= 10).toBe(true);
       expect(seen.broken).toEqual([]);
@@ -145,24 +145,24 @@ function lives(use: () => ContractUse): void {
     const seen = see(from);
     await ptys.kill(processId, 2_000);
     expect((await ptys.find(processId))?.exit?.reason).toBe("killed");
-    await vi.waitFor(() => expect(seen.last).toMatchObject({ kind: "exit", exit: { reason: "killed" } }), 10_000);
+    await vi.waitFor(() => expect(seen.last).toMatchObject({ kind: "exit", exit: { reason: "killed" } }));
   });
 
   test("a program that is over can be started again: a new epoch from byte 0, and the old one is lost", async () => {
     const { ptys, spec, fixture, see, type, processId } = bound(use());
     const first = await ptys.open(spec(fixture.prints("first", 0)));
     const seen = see({ epoch: first.epoch, offset: 0 });
-    await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), 10_000);
+    await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"));
     const second = await ptys.open(spec(fixture.echo.command));
     expect(second.epoch).not.toBe(first.epoch);
     expect((await ptys.find(processId))?.epoch).toBe(second.epoch);
     const old = see({ epoch: first.epoch, offset: 0 });
-    await vi.waitFor(() => expect(old.lost).toHaveLength(1), 10_000);
+    await vi.waitFor(() => expect(old.lost).toHaveLength(1));
     type(first.epoch, 0, "for the first one");
     const fresh = see({ epoch: second.epoch, offset: 0 });
-    await vi.waitFor(() => expect(fresh.text).toBe(fixture.echo.ready), 10_000);
+    await vi.waitFor(() => expect(fresh.text).toBe(fixture.echo.ready));
     type(second.epoch, 0, "for the second");
-    await vi.waitFor(() => expect(fresh.text).toBe(`${fixture.echo.ready}for the second`), 10_000);
+    await vi.waitFor(() => expect(fresh.text).toBe(`${fixture.echo.ready}for the second`));
   });
 
   test("what is forgotten is unknown", async () => {
@@ -171,7 +171,7 @@ function lives(use: () => ContractUse): void {
     await ptys.forget(processId);
     expect(await ptys.find(processId)).toBeNull();
     const late = new Seen(ptys, { processId, epoch, offset: 0 });
-    await vi.waitFor(() => expect(late.lost).toHaveLength(1), 10_000);
+    await vi.waitFor(() => expect(late.lost).toHaveLength(1));
     await expect(ptys.readLog(processId, epoch, 0, 100)).rejects.toMatchObject({ code: "not-found" });
   });
 }
@@ -182,7 +182,7 @@ function outputs(use: () => ContractUse): void {
     const spec = program.spec(program.fixture.prints("own", 0));
     const { epoch } = await program.ptys.open({ ...spec, notice: "It was at rest.\nThis is new: ü" });
     const seen = program.see({ epoch, offset: 0 });
-    await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), 10_000);
+    await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"));
     expect(seen.text).toBe("It was at rest.\r\nThis is new: ü\r\nown");
     expect(seen.broken).toEqual([]);
     const { records } = await program.ptys.readLog(program.processId, epoch, 17, 100);
@@ -197,10 +197,10 @@ function outputs(use: () => ContractUse): void {
     const typed = Array.from({ length: 300 }, (_, index) => `line ${index}\n`).join("");
     const whole = see({ epoch, offset });
     for (let at = 0; at < typed.length; at += 97) type(epoch, at, typed.slice(at, at + 97));
-    await vi.waitFor(() => expect(whole.text).toBe(typed), 10_000);
+    await vi.waitFor(() => expect(whole.text).toBe(typed));
     for (const at of [1, 96, 97, 1_234, typed.length - 1, typed.length]) {
       const seen = see({ epoch, offset: offset + at });
-      await vi.waitFor(() => expect(seen.text).toBe(typed.slice(at)), 10_000);
+      await vi.waitFor(() => expect(seen.text).toBe(typed.slice(at)));
       expect(seen.broken).toEqual([]);
       seen.stop();
     }
@@ -212,11 +212,11 @@ function outputs(use: () => ContractUse): void {
     const from = await echo();
     const [stopped, goesOn] = [see(from), see(from)];
     type(from.epoch, 0, "one");
-    await vi.waitFor(() => expect([stopped.text, goesOn.text]).toEqual(["one", "one"]), 10_000);
+    await vi.waitFor(() => expect([stopped.text, goesOn.text]).toEqual(["one", "one"]));
     stopped.stop();
     stopped.stop();
     type(from.epoch, 3, "two");
-    await vi.waitFor(() => expect(goesOn.text).toBe("onetwo"), 10_000);
+    await vi.waitFor(() => expect(goesOn.text).toBe("onetwo"));
     expect(stopped.text).toBe("one");
   });
 
@@ -225,7 +225,7 @@ function outputs(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const seen = see({ epoch, offset });
     type(epoch, 0, "0123456789");
-    await vi.waitFor(() => expect(seen.text).toBe("0123456789"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("0123456789"));
     const slice = await ptys.readLog(processId, epoch, offset + 2, 5);
     const read = slice.records.map((record) => (record.kind === "output" ? text(record.bytes) : "")).join("");
     expect(read).toBe("23456");
@@ -237,11 +237,11 @@ function outputs(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const seen = see({ epoch, offset });
     type(epoch, 0, "before");
-    await vi.waitFor(() => expect(seen.text).toBe("before"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("before"));
     ptys.resize(processId, epoch, 101, 31);
-    await vi.waitFor(() => expect(seen.last).toMatchObject({ kind: "resized", cols: 101, rows: 31 }), 10_000);
+    await vi.waitFor(() => expect(seen.last).toMatchObject({ kind: "resized", cols: 101, rows: 31 }));
     type(epoch, 6, "after");
-    await vi.waitFor(() => expect(seen.text).toBe("beforeafter"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("beforeafter"));
     expect(seen.broken).toEqual([]);
     expect(await ptys.find(processId)).toMatchObject({ cols: 101, rows: 31 });
     const { records } = await ptys.readLog(processId, epoch, offset, 1_000);
@@ -256,17 +256,17 @@ function outputs(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const first = see({ epoch, offset });
     type(epoch, 0, "one");
-    await vi.waitFor(() => expect(first.text).toBe("one"), 10_000);
+    await vi.waitFor(() => expect(first.text).toBe("one"));
     ptys.resize(processId, epoch, 99, 33);
-    await vi.waitFor(() => expect(first.last).toMatchObject({ kind: "resized", cols: 99 }), 10_000);
+    await vi.waitFor(() => expect(first.last).toMatchObject({ kind: "resized", cols: 99 }));
     type(epoch, 3, "two");
-    await vi.waitFor(() => expect(first.text).toBe("onetwo"), 10_000);
+    await vi.waitFor(() => expect(first.text).toBe("onetwo"));
     for (const [at, size] of [
       [1, { cols: 80, rows: 24 }],
       [5, { cols: 99, rows: 33 }],
     ] as const) {
       const seen = see({ epoch, offset: offset + at });
-      await vi.waitFor(() => expect(seen.text).toBe("onetwo".slice(at)), 10_000);
+      await vi.waitFor(() => expect(seen.text).toBe("onetwo".slice(at)));
       expect(seen.records[0]).toMatchObject({ kind: "resized", offset: offset + at, ...size });
       const { records } = await ptys.readLog(processId, epoch, offset + at, 100);
       expect(records[0]).toMatchObject({ kind: "resized", offset: offset + at, ...size });
@@ -278,7 +278,7 @@ function outputs(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const seen = see({ epoch, offset });
     type(epoch, 0, "on the screen");
-    await vi.waitFor(() => expect(seen.text).toBe("on the screen"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("on the screen"));
     const snapshot = await ptys.snapshot(processId, epoch);
     expect(snapshot).toMatchObject({ epoch, offset: offset + 13, cols: 80, rows: 24 });
     expect(text(snapshot.bytes)).toContain("on the screen");
@@ -291,12 +291,12 @@ function inputs(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const seen = see({ epoch, offset });
     type(epoch, 0, "abc");
-    await vi.waitFor(() => expect(seen.acks.at(-1)?.position).toBe(3), 10_000);
+    await vi.waitFor(() => expect(seen.acks.at(-1)?.position).toBe(3));
     type(epoch, 0, "abc");
     type(epoch, 1, "bcd");
-    await vi.waitFor(() => expect(seen.acks.at(-1)).toEqual({ clientId: "client", position: 4 }), 10_000);
+    await vi.waitFor(() => expect(seen.acks.at(-1)).toEqual({ clientId: "client", position: 4 }));
     type(epoch, 0, "other", "another client");
-    await vi.waitFor(() => expect(seen.text).toBe("abcdother"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("abcdother"));
     expect(await ptys.inputOffset(processId, epoch, "client")).toBe(4);
     expect(await ptys.inputOffset(processId, epoch, "another client")).toBe(5);
   });
@@ -314,12 +314,12 @@ function links(use: () => ContractUse): void {
     const { epoch, offset } = await echo();
     const seen = see({ epoch, offset });
     type(epoch, 0, "before ");
-    await vi.waitFor(() => expect(seen.text).toBe("before "), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("before "));
     await fixture.cut();
     type(epoch, 7, "meanwhile ");
-    await vi.waitFor(() => expect(ptys.state().kind).toBe("here"), 10_000);
+    await vi.waitFor(() => expect(ptys.state().kind).toBe("here"));
     type(epoch, 17, "after");
-    await vi.waitFor(() => expect(seen.text).toBe("before meanwhile after"), 10_000);
+    await vi.waitFor(() => expect(seen.text).toBe("before meanwhile after"));
     expect(seen.broken).toEqual([]);
     expect(await ptys.inputOffset(processId, epoch, "client")).toBe(22);
   });

@@ -76,7 +76,7 @@ async function settle({ ptys, viewers, opened, produced, driver }: Run): Promise
     await tick();
     expect(viewers.map((viewer) => viewer.offset)).toEqual(viewers.map(() => head));
     expect(driver.unacknowledged).toBe(0);
-  }, 10_000);
+  });
 }
 
 /** What the producer printed from where this viewer began, less the gaps it was told of. */

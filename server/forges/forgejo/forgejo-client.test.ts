@@ -99,7 +99,7 @@ describeForge("pull requests of a real Gitea", (ground) => {
     await vi.waitFor(async () => {
       const ready = await client.readPull(ground().path, draft.number);
       expect(ready).toMatchObject({ draft: false, mergeability: { known: true, state: "conflict" } });
-    }, 20_000);
+    });
   });
 
   test("what a branch demands and is not there yet is named", async () => {
@@ -188,13 +188,13 @@ describeForge("pull requests of a real Gitea", (ground) => {
       const hints = deliveries.map((delivery) => client.readWebhook(delivery, "second"));
       expect(hints).toContainEqual({ repository: path, number, sha: null, branch: null });
       expect(hints).toContainEqual({ repository: path, number: null, sha: null, branch: "delivered" });
-    }, 10_000);
+    });
     const status = { context: "build", state: "success" };
     await ground().api(owner, "POST", `/repos/${path}/statuses/${head.sha}`, status);
     await vi.waitFor(() => {
       const hints = deliveries.map((delivery) => client.readWebhook(delivery, "second"));
       expect(hints).toContainEqual({ repository: path, number: null, sha: head.sha, branch: null });
-    }, 10_000);
+    });
     const [delivery] = deliveries;
     if (!delivery) throw new Error("nothing was delivered");
     expect(client.readWebhook(delivery, "first")).toBeNull();

@@ -88,7 +88,7 @@ async function openGround(url: string, { owner, reviewer }: { owner: Account; re
           `/repos/${path}/branches/${encodeURIComponent(branch)}`,
         );
         if (seen.commit.id !== sha) throw new Error("the forge does not know the push yet");
-      }, 10_000);
+      });
       return sha;
     },
     async close() {

@@ -234,7 +234,7 @@ test("a browser that stops reading holds at most a little in the server, and get
     acked = got;
     viewer.send({ type: "ack", offset: attached.offset + got });
   });
-  await vi.waitFor(() => expect(got).toBe(16 * 1024 * 1024), 20_000);
+  await vi.waitFor(() => expect(got).toBe(16 * 1024 * 1024));
 });
 
 test("a viewer that leaves on purpose gives its place up at once; a socket that dropped keeps it", async () => {
@@ -262,5 +262,5 @@ test("1,000 sockets on one terminal are all served", async () => {
   await vi.waitFor(() => expect(room.figures().viewers).toBe(1_000));
   for (const viewer of viewers) await viewer.find("attached");
   ptys.emit(id, "to everyone");
-  await vi.waitFor(() => expect(viewers.every((viewer) => viewer.output() === "to everyone")).toBe(true), 20_000);
-}, 60_000);
+  await vi.waitFor(() => expect(viewers.every((viewer) => viewer.output() === "to everyone")).toBe(true));
+});

@@ -176,7 +176,7 @@ export class TestLink {
     this.#send(holderFrame.input, handle, Buffer.concat([head, bytes]));
   }
 
-  async run(argv: string[], { input = "", timeoutMs = 10_000, cwd = null as string | null, env = {} } = {}) {
+  async run(argv: string[], { input = "", timeoutMs = 60_000, cwd = null as string | null, env = {} } = {}) {
     const { stream, result } = this.begin({ op: "run", argv, cwd, env, timeoutMs });
     this.#outputs.set(stream, []);
     if (input !== "") this.#send(holderFrame.requestInput, stream, Buffer.from(input));

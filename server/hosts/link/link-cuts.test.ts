@@ -77,14 +77,14 @@ describe("a link that is cut at random", () => {
       const typed = Uint8Array.from({ length: 500_000 }, () => 33 + Math.floor(random() * 90));
       const flood = await start(`flood-${seed}`, `stty raw; seq 1 ${count}`);
       const paste = await start(`paste-${seed}`, `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`);
-      await vi.waitFor(() => expect(paste.seen.text).toBe("ready"), 10_000);
+      await vi.waitFor(() => expect(paste.seen.text).toBe("ready"));
 
       const cutsBefore = proxy.cuts;
       proxy.cutAfter = () => 20 + Math.floor(random() ** 2 * 300_000);
       proxy.cut();
       await typeAll(ptys, paste, typed);
       for (const { seen } of [flood, paste]) {
-        await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), { timeout: 60_000, interval: 100 });
+        await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), { interval: 100 });
         expect(seen.broken).toEqual([]);
         expect(seen.lost).toEqual([]);
       }
@@ -108,7 +108,7 @@ async function typeAll(ptys: PtyHost, { processId, epoch, seen }: Program, typed
     position += bytes.length;
     await vi.waitFor(
       () => expect(seen.acks.at(-1)?.position ?? 0).toBeGreaterThanOrEqual(Math.min(position - 120_000, typed.length)),
-      { timeout: 60_000, interval: 5 },
+      { interval: 5 },
     );
   }
 }

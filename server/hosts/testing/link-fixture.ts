@@ -12,7 +12,7 @@ import { ScriptedHolder, scriptedState } from "./scripted-holder";
 
 /** Fast enough for a test: nothing here asserts how long a wait was. */
 export const testTimings: Partial<LinkTimings> = {
-  ...{ firstRetryMs: 5, maxRetryMs: 20, refusedRetryMs: 60_000, awayMs: 200, answerMs: 5_000 },
+  ...{ firstRetryMs: 5, maxRetryMs: 20, refusedRetryMs: 60_000, awayMs: 200, answerMs: 30_000 },
 };
 
 export const quietLog: Log = {
@@ -50,4 +50,4 @@ export function knowsOneProgram(request: HolderRequest): HolderResponse {
 }
 
 /** Polls until the check holds; the limit is for a broken program, not for a slow machine. */
-export const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+export const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check);

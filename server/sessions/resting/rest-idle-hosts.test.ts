@@ -62,7 +62,7 @@ describe("a pod", () => {
     const { id } = await activeSession();
     ground.host.suspend = () => new Promise(() => {});
     const looking = lookForAnHour();
-    await expect.poll(() => ground.terminals.rested.has(id), { timeout: 25_000 }).toBe(true);
+    await expect.poll(() => ground.terminals.rested.has(id)).toBe(true);
     await room.kill();
     await looking;
     expect(ground.terminals.rested.has(id)).toBe(true);

@@ -214,7 +214,7 @@ export async function addPodRepository(
   return room.repositories.get(ada, local.id);
 }
 
-const patience = { timeout: 25_000, interval: 20 };
+const patience = { interval: 20 };
 
 export async function phaseOfBecomes(room: Room, id: string, phase: Phase): Promise<SessionReading> {
   return vi.waitFor(async () => {

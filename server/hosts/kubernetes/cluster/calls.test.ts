@@ -78,7 +78,7 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
     const listed = await cluster.list("PersistentVolumeClaim", "app=calls");
     expect(listed).toMatchObject([{ kind: "PersistentVolumeClaim", apiVersion: "v1", metadata: { name: "listed" } }]);
     expect(await cluster.list("PersistentVolumeClaim", "app=other")).toEqual([]);
-    await expect.poll(() => cluster.list("Event", ""), { timeout: 20_000 }).not.toEqual([]);
+    await expect.poll(() => cluster.list("Event", "")).not.toEqual([]);
     const [event] = await cluster.list("Event", "");
     expect(event?.kind).toBe("Event");
     expect(event?.metadata.creationTimestamp).toBeInstanceOf(Date);
@@ -93,7 +93,7 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
     const uid = spared?.metadata?.uid;
     if (!uid) throw new Error("it has no uid");
     await cluster.remove("PersistentVolumeClaim", "by-uid", { uid });
-    await expect.poll(() => cluster.get("PersistentVolumeClaim", "by-uid"), { timeout: 20_000 }).toBeNull();
+    await expect.poll(() => cluster.get("PersistentVolumeClaim", "by-uid")).toBeNull();
   });
 
   test("the log of a pod that printed nothing is empty, and that of one that is not there is refused", async () => {
@@ -101,9 +101,7 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
     const { namespace } = ground;
     const body = { metadata: { name: "silent" }, spec: { containers: [container] } };
     await ground.admin.core.createNamespacedPod({ namespace, body });
-    await expect
-      .poll(async () => (await cluster.get("Pod", "silent"))?.spec?.nodeName, { timeout: 20_000 })
-      .toBeTruthy();
+    await expect.poll(async () => (await cluster.get("Pod", "silent"))?.spec?.nodeName).toBeTruthy();
     const asked = { container: "workspace", lines: 5 };
     expect(await cluster.log("silent", { ...asked, previous: false })).toBe("");
     expect(await cluster.log("silent", { ...asked, previous: true })).toBe("");
@@ -128,7 +126,7 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
       body: { metadata: { name: "printing" }, spec: { containers: [printing] } },
     });
     const log = () => cluster.log("printing", { container: "workspace", previous: false, lines: 2 });
-    await expect.poll(log, { timeout: 30_000 }).toBe("two\nthree\n");
+    await expect.poll(log).toBe("two\nthree\n");
     await cluster.remove("Pod", "printing", { graceSeconds: 0 });
   });
 
@@ -151,7 +149,7 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
       if (!AppError.is(failure)) await cluster.remove("PodDisruptionBudget", "over");
       return AppError.is(failure) ? `${failure.code}: ${failure.message}` : "none";
     };
-    await expect.poll(refusal, { timeout: 20_000 }).toMatch(/^refused: the cluster refused: .*exceeded quota: none/);
+    await expect.poll(refusal).toMatch(/^refused: the cluster refused: .*exceeded quota: none/);
     const wrong = { ...claim("wrong"), spec: { accessModes: ["Sometimes"] } };
     await expect(cluster.apply(wrong)).rejects.toThrow(/the cluster refused: .*is invalid.*Sometimes/);
   });

@@ -40,19 +40,17 @@ async function watchThroughProxy(ground: ClusterGround, label: string) {
   };
 }
 
-const patiently = { timeout: 20_000 };
-
 describeCluster("a watch on a cluster", (ground) => {
   test("tells what there is, and every change, from one watch to the next", async () => {
     const { seen, make, remove, isSynced, proxy } = await watchThroughProxy(ground, "plain");
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     await make("plain-a");
     await make("plain-b");
-    await expect.poll(() => seen.names, patiently).toEqual(["plain-a", "plain-b"]);
+    await expect.poll(() => seen.names).toEqual(["plain-a", "plain-b"]);
     const before = proxy.opened;
-    await expect.poll(() => proxy.opened, patiently).toBeGreaterThan(before);
+    await expect.poll(() => proxy.opened).toBeGreaterThan(before);
     await remove("plain-a");
-    await expect.poll(() => seen.names, patiently).toEqual(["plain-b"]);
+    await expect.poll(() => seen.names).toEqual(["plain-b"]);
     expect(seen.states).toEqual([{ synced: false, reason: null }, { synced: true }]);
   });
 
@@ -60,10 +58,10 @@ describeCluster("a watch on a cluster", (ground) => {
     const { seen, make, remove, isSynced, proxy } = await watchThroughProxy(ground, "away");
     await make("away-a");
     await make("away-b");
-    await expect.poll(() => seen.names, patiently).toEqual(["away-a", "away-b"]);
+    await expect.poll(() => seen.names).toEqual(["away-a", "away-b"]);
     await proxy.goAway();
     await expect
-      .poll(() => seen.states.at(-1), patiently)
+      .poll(() => seen.states.at(-1))
       .toMatchObject({
         synced: false,
         reason: expect.stringMatching(/is not there \(connection refused\)/),
@@ -71,45 +69,45 @@ describeCluster("a watch on a cluster", (ground) => {
     await remove("away-a");
     expect(seen.names).toEqual(["away-a", "away-b"]);
     await proxy.comeBack();
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     expect(seen.names).toEqual(["away-b"]);
   });
 
   test("connections that are cut lose no change, and are not told", async () => {
     const { seen, make, isSynced, proxy } = await watchThroughProxy(ground, "cut");
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     const names: string[] = [];
     for (let at = 0; at < 5; at++) {
       proxy.cut();
       await make(`cut-${at}`);
       names.push(`cut-${at}`);
-      await expect.poll(() => seen.names, patiently).toEqual(names);
+      await expect.poll(() => seen.names).toEqual(names);
     }
     expect(seen.states).toEqual([{ synced: false, reason: null }, { synced: true }]);
   });
 
   test("a link that went silent is found, told as old, and goes on when the network is back", async () => {
     const { seen, make, isSynced, proxy } = await watchThroughProxy(ground, "held");
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     proxy.hold();
     await make("held-a");
     await expect
-      .poll(() => seen.states.at(-1), patiently)
+      .poll(() => seen.states.at(-1))
       .toMatchObject({
         synced: false,
         reason: expect.stringMatching(/did not answer within/),
       });
     expect(seen.names).toEqual([]);
     proxy.letGo();
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     expect(seen.names).toEqual(["held-a"]);
   });
 
   test("after its end nothing is told and no connection is left", async () => {
     const { seen, make, isSynced, proxy, abort } = await watchThroughProxy(ground, "ended");
-    await expect.poll(isSynced, patiently).toBe(true);
+    await expect.poll(isSynced).toBe(true);
     abort.abort();
-    await expect.poll(() => proxy.connections, patiently).toBe(0);
+    await expect.poll(() => proxy.connections).toBe(0);
     const { changes, states } = seen;
     const told = states.length;
     await make("ended-a");

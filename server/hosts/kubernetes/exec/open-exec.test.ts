@@ -20,7 +20,7 @@ const exitCode = (code: string) => ({
   ...{ status: "Failure", reason: "NonZeroExitCode", message: `command terminated with non-zero exit code` },
   details: { causes: [{ reason: "ExitCode", message: code }] },
 });
-const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check, 10_000);
+const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check);
 const typed = () => Buffer.concat(server.received.filter((m) => m[0] === 0).map((m) => m.subarray(1))).toString();
 
 /** All that is read until the end, and the error that follows it. */

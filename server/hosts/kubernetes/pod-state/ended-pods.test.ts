@@ -52,7 +52,7 @@ describeCluster("pods that end, for real", (ground) => {
       const pod = await ready(made);
       const seen = async () =>
         (await made.cluster.get("PodDisruptionBudget", nameOf(made.objects.statefulSet)))?.status;
-      await expect.poll(seen, { timeout: 30_000 }).toMatchObject({ currentHealthy: 1, disruptionsAllowed: 0 });
+      await expect.poll(seen).toMatchObject({ currentHealthy: 1, disruptionsAllowed: 0 });
       await expect(evict(ground, pod)).rejects.toMatchObject({ code: 429 });
     },
     longMs,
@@ -88,7 +88,7 @@ describeCluster("pods that end, for real", (ground) => {
       });
       const pod = await ready(made);
       const log = () => made.cluster.log(nameOf(pod), { container: "workspace", previous: false, lines: 3 });
-      await expect.poll(log, { timeout: 30_000 }).toContain("ended with 137");
+      await expect.poll(log).toContain("ended with 137");
       const after = await made.cluster.get("Pod", nameOf(pod));
       // Where the node's cgroups are v2 the kernel may take the container as a whole.
       if (after?.status?.containerStatuses?.[0]?.restartCount === 0)
@@ -109,7 +109,7 @@ async function ready(made: Made): Promise<V1Pod> {
 
 async function another(made: Made, pod: V1Pod): Promise<V1Pod> {
   const uid = async () => (await made.cluster.get("Pod", nameOf(pod)))?.metadata?.uid ?? pod.metadata?.uid;
-  await expect.poll(uid, { timeout: 60_000 }).not.toBe(pod.metadata?.uid);
+  await expect.poll(uid).not.toBe(pod.metadata?.uid);
   return ready(made);
 }
 

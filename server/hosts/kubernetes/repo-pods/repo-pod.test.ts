@@ -5,7 +5,7 @@ import { describeCluster } from "../testing/cluster";
 import { openHosts, untilState } from "./testing/open-hosts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { interval: 50 };
 const closings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closings.splice(0).reverse()) await close();

@@ -75,7 +75,7 @@ export async function expectState(made: Made, state: object): Promise<void> {
     said = await lookAt(made);
     return said;
   };
-  const matches = expect.poll(look, { timeout: 60_000, interval: 300 }).toMatchObject(state);
+  const matches = expect.poll(look, { interval: 300 }).toMatchObject(state);
   await matches.catch((error: unknown) => {
     throw new Error(`it said: ${JSON.stringify(said)}`, { cause: error });
   });

@@ -6,7 +6,7 @@ import { Seen } from "../../../../terminals/pty-host.contract";
 import { openHosts, untilState } from "../../repo-pods/testing/open-hosts";
 import type { ClusterGround } from "../../testing/cluster";
 
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { interval: 50 };
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 export const until = (check: () => void | Promise<void>) => vi.waitFor(check, patience);
