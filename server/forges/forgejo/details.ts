@@ -4,6 +4,7 @@ import { AppError } from "../../domain/app-error";
 import type { Fact, Mergeability } from "../../domain/pull";
 import { isTokenRefusal } from "../../pulls/token-refusal";
 import type { ForgeHttp } from "../http";
+import { mostPages, pageSize } from "./paging";
 import { type Details, readChecks, readReviews } from "./read-facts";
 import { readReviewList } from "./reviews";
 import {
@@ -20,9 +21,6 @@ import {
 const checkingMs = 1_500;
 const testedMs = 8_000;
 const mostUnmergeable = 1_000;
-const pageSize = 50;
-/** More than this of one commit is not read: then what is known would be a part only. */
-const mostPages = 20;
 
 /** What the list does not tell of one pull request. A part that cannot be read is unknown by itself. */
 export class DetailReader {

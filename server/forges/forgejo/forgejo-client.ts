@@ -15,6 +15,7 @@ import { branchIn } from "../pushed-branch";
 import { isSigned } from "../signatures";
 import { DetailReader } from "./details";
 import { failingLogs } from "./failing-logs";
+import { pageSize } from "./paging";
 import { readFacts, threadOf } from "./read-facts";
 import { readReviewList } from "./reviews";
 import {
@@ -30,7 +31,6 @@ import {
 
 type Options = { url: string; token: string; now(): Date; fetch?: typeof fetch; limitMs?: number };
 
-const pageSize = 50;
 const mergeTries = 8;
 const checkingMs = 1_000;
 /** Clocks differ, and what moves while it is listed may be left out: each look begins a little before the last one's end. */

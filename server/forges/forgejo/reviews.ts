@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../../domain/app-error";
 import type { ForgeHttp } from "../http";
+import { mostPages, pageSize } from "./paging";
 import { type RawReview, reviewShape } from "./shapes";
-
-const pageSize = 50;
-const mostPages = 20;
 
 /** All reviews of one pull request, the oldest first. Rejected where there are so many that a part would be all one had. */
 export async function readReviewList(http: ForgeHttp, at: string): Promise<RawReview[]> {
