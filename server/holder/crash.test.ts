@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ProcessState, ProgramState } from "../protocol/holder-protocol";
@@ -88,9 +88,11 @@ test("[I8] a size that a killed holder wrote down and not the output before it d
   await until(() => expect(textOf(seen)).toBe("words\r\n"));
   await link.ask({ op: "resize", processId: "p", epoch: state.epoch, cols: 90, rows: 20 });
   await until(() => expect(processFiles(holder.dir)[0]).toContain('"cols":90,"rows":20'));
+  const logs = () => filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"));
+  await until(() => expect(logs().map((path) => statSync(path).size)).toEqual([7]));
   await holder.kill();
   // As if the kill had come before the output was written.
-  for (const path of filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"))) truncateSync(path, 2);
+  for (const path of logs()) truncateSync(path, 2);
   await holder.start();
   const next = await holder.link(4);
   const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
@@ -132,7 +134,7 @@ test("shutdown ends every program, keeps the logs, and the holder goes", async (
 test("a holder that is ending starts nothing", async () => {
   const link = await holder.link();
   const stays = link.follow(
-    await link.shell("stays", ["sh", "-c", "trap '' TERM; echo here; while :; do sleep 1; done"]),
+    await link.shell("stays", ["sh", "-c", "trap '' TERM HUP; echo here; while :; do sleep 1; done"]),
   );
   await until(() => expect(textOf(stays)).toBe("here\r\n"));
   const { child } = holder;

@@ -59,12 +59,12 @@ test("[I8] what the log no longer holds is told as a gap, to a reader and to a r
   await until(() => expect(fast.records.at(-1)?.kind).toBe("exit"));
   const head = lines * 100;
   expect(hash(Buffer.concat(fast.bytes))).toBe(hash(expected(lines)));
-  const folders = readdirSync(join(holder.dir, "state/processes"), { recursive: true, encoding: "utf8" });
-  const held = folders
-    .filter((name) => name.includes(state.epoch) && name.endsWith(".bytes"))
-    .map((name) => statSync(join(holder.dir, "state/processes", name)));
-  await until(() => expect(held.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(1024 * 1024 + 65_536));
-  for (const { mode } of held) expect(mode & 0o777).toBe(0o600);
+  const held = () =>
+    readdirSync(join(holder.dir, "state/processes"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.includes(state.epoch) && name.endsWith(".bytes"))
+      .map((name) => statSync(join(holder.dir, "state/processes", name)));
+  await until(() => expect(held().reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(1024 * 1024 + 65_536));
+  for (const { mode } of held()) expect(mode & 0o777).toBe(0o600);
   const { tailOffset, records, bytes } = await link.readLog(state, 10);
   expect(tailOffset).toBeGreaterThan(head - 3 * 1024 * 1024);
   expect(records).toContainEqual({ kind: "gap", from: 10, to: tailOffset });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { TestHolder, type TestLink, textOf } from "./testing/test-holder";
 
@@ -131,13 +132,16 @@ test("keys reach the program once, and are acknowledged; a hole is refused and s
 });
 
 test("a paste into a program that reads nothing stops nothing else, and arrives when it reads", async () => {
-  const state = await link.shell("deaf", ["sh", "-c", "stty raw -echo; echo deaf; sleep 1; head -c 200000 | wc -c"]);
+  const goOn = join(holder.dir, "go-on");
+  const program = 'stty raw -echo; echo deaf; until [ -e "$0" ]; do sleep 0.05; done; head -c 200000 | wc -c';
+  const state = await link.shell("deaf", ["sh", "-c", program, goOn]);
   const seen = link.follow(state);
   await until(() => expect(textOf(seen)).toContain("deaf"));
   for (let at = 0; at < 200_000; at += 50_000) link.type(state, Buffer.alloc(50_000, "p"), at);
   const other = link.follow(await link.shell("beside", ["echo", "beside"]));
   await until(() => expect(textOf(other)).toBe("beside\r\n"));
   expect(seen.records.at(-1)?.kind).not.toBe("exit");
+  writeFileSync(goOn, "");
   await until(() => expect(textOf(seen)).toContain("200000"));
 });
 
@@ -147,7 +151,8 @@ test("sizes and the exit stand in the log where they happened", async () => {
   await until(() => expect(textOf(seen)).toContain("$ "));
   await link.ask({ op: "resize", processId: "sizes", epoch: state.epoch, cols: 100, rows: 30 });
   link.type(state, "stty size\n", 0);
-  await until(() => expect(textOf(seen)).toContain("30 100"));
+  // With the prompt after it: nothing more is to come.
+  await until(() => expect(textOf(seen)).toMatch(/30 100\r\n[\s\S]*\$ $/));
   const resized = seen.records.at(-1);
   expect(resized).toMatchObject({ kind: "resized", cols: 100, rows: 30 });
   const slice = await link.readLog(state, 0);

@@ -199,7 +199,8 @@ function programs(host: () => Host, start: HostFixture["start"]): void {
     });
     const [program] = await host().programs("session-stopped");
     expect(await host().stopPrograms("session-stopped", 5_000)).toEqual([]);
-    expect(await isAlive(host(), program?.pid ?? 0)).toBe(false);
+    // Ended, and there until it is reaped.
+    await vi.waitFor(async () => expect(await isAlive(host(), program?.pid ?? 0)).toBe(false));
     expect(await host().programs("session-kept")).toHaveLength(1);
   });
 

@@ -31,7 +31,7 @@ import {
 
 type Options = { url: string; token: string; now(): Date; fetch?: typeof fetch; limitMs?: number };
 
-const mergeTries = 8;
+const mergeTries = 20;
 const checkingMs = 1_000;
 /** Clocks differ, and what moves while it is listed may be left out: each look begins a little before the last one's end. */
 const overlapMs = 60_000;

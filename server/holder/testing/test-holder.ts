@@ -115,6 +115,8 @@ export class TestLink {
     socket.on("close", () => {
       this.closed = true;
       this.#greeted();
+      for (const answer of this.#responses.values())
+        answer({ ok: false, code: "closed", message: "the link is closed" });
     });
   }
 
@@ -141,6 +143,7 @@ export class TestLink {
         else reject(new Error(`${answer.code}: ${answer.message}`));
       });
     });
+    result.catch(() => {}); // who waits for it is told; nobody needs to
     this.#send(holderFrame.request, stream, Buffer.from(JSON.stringify(request)));
     return { stream, result };
   }

@@ -12,7 +12,7 @@ import { ScriptedHolder, scriptedState } from "./scripted-holder";
 
 /** Fast enough for a test: nothing here asserts how long a wait was. */
 export const testTimings: Partial<LinkTimings> = {
-  ...{ firstRetryMs: 5, maxRetryMs: 20, refusedRetryMs: 60_000, awayMs: 200, answerMs: 30_000 },
+  ...{ firstRetryMs: 5, maxRetryMs: 20, refusedRetryMs: 60_000, awayMs: 10_000, answerMs: 30_000 },
 };
 
 export const quietLog: Log = {

@@ -87,19 +87,19 @@ async function startPostgres({ initdb, postgres, user }: Binaries): Promise<Test
     ...as,
     stdio: "pipe",
   });
-  const port = await freePort();
   const settings = [
     "listen_addresses=127.0.0.1",
     "fsync=off",
     "max_connections=200",
     `unix_socket_directories=${directory}`,
   ];
-  const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
-  const child: ChildProcess = spawn(postgres, options, { ...as, stdio: ["ignore", "ignore", "pipe"] });
+  const launch = (port: number): ChildProcess => {
+    const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+    return spawn(postgres, options, { ...as, stdio: ["ignore", "ignore", "pipe"] });
+  };
+  const { child, url } = await listening(launch);
   const end = () => void child.kill("SIGQUIT");
   process.once("exit", end);
-  const url = `postgresql://trellis@127.0.0.1:${port}/postgres`;
-  await answering(child, url);
   return {
     url,
     async stop() {
@@ -110,6 +110,25 @@ async function startPostgres({ initdb, postgres, user }: Binaries): Promise<Test
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A port that was free a moment ago may be taken by now: then it is another. */
+async function listening(launch: (port: number) => ChildProcess): Promise<{ child: ChildProcess; url: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const url = `postgresql://trellis@127.0.0.1:${port}/postgres`;
+    const child = launch(port);
+    const end = () => void child.kill("SIGQUIT");
+    process.once("exit", end);
+    try {
+      await answering(child, url);
+      return { child, url };
+    } catch (error) {
+      if (attempt === 3 || child.exitCode === null) throw error;
+    } finally {
+      process.off("exit", end);
+    }
+  }
 }
 
 async function answering(child: ChildProcess, url: string): Promise<void> {

@@ -101,9 +101,9 @@ describeCluster("calls to a cluster by an account with exactly the rights of the
     const { namespace } = ground;
     const body = { metadata: { name: "silent" }, spec: { containers: [container] } };
     await ground.admin.core.createNamespacedPod({ namespace, body });
-    await expect.poll(async () => (await cluster.get("Pod", "silent"))?.spec?.nodeName).toBeTruthy();
     const asked = { container: "workspace", lines: 5 };
-    expect(await cluster.log("silent", { ...asked, previous: false })).toBe("");
+    // Refused until it has a node, and that node has heard of it.
+    await expect.poll(() => cluster.log("silent", { ...asked, previous: false })).toBe("");
     expect(await cluster.log("silent", { ...asked, previous: true })).toBe("");
     const failure = await cluster.log("absent", { ...asked, previous: false }).catch((error: unknown) => error);
     expect(AppError.is(failure) && [failure.code, failure.message]).toEqual([

@@ -7,19 +7,21 @@ import type { WatchState } from "./cluster";
 import { openCluster } from "./open-cluster";
 
 /** Short, so that what takes half a minute is seen in a second; the API server takes whole seconds. */
-const timings = { answerMs: 3_000, watchMs: 2_000, watchGraceMs: 500, backoff: { fromMs: 20, toMs: 200 } };
+const timings = { answerMs: 30_000, watchMs: 2_000, watchGraceMs: 10_000, backoff: { fromMs: 20, toMs: 200 } };
+/** For what is to be found silent. */
+const impatient = { ...timings, answerMs: 3_000, watchGraceMs: 500 };
 const closings: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closings.splice(0).reverse()) await close();
 });
 
 /** Of the service accounts named by the test, which nobody else makes. */
-async function watchThroughProxy(ground: ClusterGround, label: string) {
+async function watchThroughProxy(ground: ClusterGround, label: string, pace = timings) {
   const proxy = await ApiProxy.open(ground.admin.kubeConfig.getCurrentCluster()?.server ?? "");
   closings.push(() => proxy.goAway());
   const kubeconfig = await writeKubeconfig(ground, label, { cluster: { server: proxy.url } });
   const { namespace } = ground;
-  const cluster = await openCluster({ kubeconfig, namespace, log: quietLog, timings });
+  const cluster = await openCluster({ kubeconfig, namespace, log: quietLog, timings: pace });
   const abort = new AbortController();
   closings.push(() => abort.abort());
   const seen = { names: [] as string[], states: [] as WatchState[], changes: 0 };
@@ -87,7 +89,7 @@ describeCluster("a watch on a cluster", (ground) => {
   });
 
   test("a link that went silent is found, told as old, and goes on when the network is back", async () => {
-    const { seen, make, isSynced, proxy } = await watchThroughProxy(ground, "held");
+    const { seen, make, isSynced, proxy } = await watchThroughProxy(ground, "held", impatient);
     await expect.poll(isSynced).toBe(true);
     proxy.hold();
     await make("held-a");

@@ -34,6 +34,7 @@ describeCluster("objects of a repo pod, on a real cluster", (ground) => {
         nodeSelector: { "kubernetes.io/os": "linux" },
       });
       await expectState(made, { kind: "ready" });
+      await settled(made);
       const before = await versions(made);
       await applyAll(made);
       expect(await versions(made)).toEqual(before);
@@ -77,8 +78,8 @@ describeCluster("objects of a repo pod, on a real cluster", (ground) => {
         "limit of memory: 8Gi → 1Gi applies at the next restart",
         "node selector: none → disk=ssd applies at the next restart",
       ]);
-      const set = await made.cluster.get("StatefulSet", nameOf(made));
-      expect(set?.status?.currentReplicas).toBe(1);
+      const set = () => made.cluster.get("StatefulSet", nameOf(made));
+      await expect.poll(async () => (await set())?.status?.currentReplicas).toBe(1);
       expect((await made.cluster.get("Pod", `${nameOf(made)}-0`))?.metadata?.uid).toBe(pod.metadata?.uid);
     },
     longMs,
@@ -128,6 +129,17 @@ async function applyAll({ cluster, wish, defaults }: Made, settings: Partial<Rep
   const objects = repoPodObjects({ ...wish, settings: { ...wish.settings, ...settings } }, defaults);
   for (const object of Object.values(objects)) if (object) await cluster.apply(object);
   return objects;
+}
+
+/** Once the cluster has written down what it counts of a pod that is ready. */
+async function settled({ cluster, objects }: Made): Promise<void> {
+  const name = objects.statefulSet.metadata?.name ?? "";
+  await expect
+    .poll(async () => {
+      const [set, budget] = [await cluster.get("StatefulSet", name), await cluster.get("PodDisruptionBudget", name)];
+      return [set?.status?.availableReplicas, budget?.status?.currentHealthy];
+    })
+    .toEqual([1, 1]);
 }
 
 async function versions({ cluster, objects }: Made) {

@@ -2,6 +2,7 @@ import type { V1PodSpec } from "@kubernetes/client-node";
 import { afterAll, expect } from "vitest";
 import type { RepositorySettings } from "../../../domain/repository";
 import { type ClusterGround, describeCluster } from "../testing/cluster";
+import { makeQuota } from "../testing/quota";
 import { expectState, type Made, StateGround, troubled } from "../testing/state-ground";
 
 const longMs = 90_000;
@@ -123,7 +124,7 @@ describeCluster("what a namespace refuses", (ground) => {
   told("a quota that is used up: which, and by how much", async () => {
     const { name, states } = await namespace("quota");
     const quota = { metadata: { name: "small" }, spec: { hard: { "limits.memory": "1Gi" } } };
-    await ground.admin.core.createNamespacedResourceQuota({ namespace: name, body: quota });
+    await makeQuota(ground.admin.core, name, quota);
     const pod = await states.make({ name: "quota" });
     await expectState(
       pod,

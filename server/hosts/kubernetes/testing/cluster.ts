@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type {
   AppsV1Api,
+  AuthorizationV1Api,
   CoreV1Api,
   KubeConfig,
   KubernetesObjectApi,
@@ -18,6 +19,7 @@ type Clients = {
   core: CoreV1Api;
   apps: AppsV1Api;
   rbac: RbacAuthorizationV1Api;
+  authorization: AuthorizationV1Api;
   objects: KubernetesObjectApi;
 };
 
@@ -91,9 +93,8 @@ function openGround(kubeconfig: string): ClusterGround {
 }
 
 async function connect(kubeconfig: string): Promise<Clients> {
-  const { AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, RbacAuthorizationV1Api } = await import(
-    "@kubernetes/client-node"
-  );
+  const { AppsV1Api, AuthorizationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, RbacAuthorizationV1Api } =
+    await import("@kubernetes/client-node");
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromFile(kubeconfig);
   return {
@@ -101,6 +102,7 @@ async function connect(kubeconfig: string): Promise<Clients> {
     core: kubeConfig.makeApiClient(CoreV1Api),
     apps: kubeConfig.makeApiClient(AppsV1Api),
     rbac: kubeConfig.makeApiClient(RbacAuthorizationV1Api),
+    authorization: kubeConfig.makeApiClient(AuthorizationV1Api),
     objects: KubernetesObjectApi.makeApiClient(kubeConfig),
   };
 }

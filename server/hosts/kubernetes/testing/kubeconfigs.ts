@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { expect } from "vitest";
 import type { Right } from "../cluster/rights";
 import type { ClusterGround } from "./cluster";
 
@@ -46,7 +47,23 @@ export async function makeAccount(ground: ClusterGround, name: string, rights: r
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, roleRef, subjects } });
+  await untilAllowed(ground, name, rights);
   return makeToken(ground, name);
+}
+
+/** What a role gives, the API server hears of a little later. */
+async function untilAllowed({ admin, namespace }: ClusterGround, account: string, rights: readonly Right[]) {
+  const last = rights.at(-1);
+  if (!last) return;
+  const { group, verbs } = last;
+  const [resource = "", subresource] = last.resource.split("/");
+  const resourceAttributes = { namespace, group, resource, verb: verbs[0] ?? "", ...(subresource && { subresource }) };
+  const spec = { user: `system:serviceaccount:${namespace}:${account}`, resourceAttributes };
+  const isAllowed = async () => {
+    const { status } = await admin.authorization.createSubjectAccessReview({ body: { spec } });
+    return status?.allowed;
+  };
+  await expect.poll(isAllowed).toBe(true);
 }
 
 export async function makeToken({ admin, namespace }: ClusterGround, account: string): Promise<string> {

@@ -10,6 +10,8 @@ import { writeKubeconfig } from "../../testing/kubeconfigs";
 type Change = { repositoryId?: string; name?: string; settings?: Partial<RepositorySettings> };
 
 /** Fast enough for a test: nothing here asserts how long a wait was. */
+/** So little that all pods of a suite have room on one node. */
+const resources = { requests: { cpu: "5m", memory: "16Mi" } };
 const timings = { firstRetryMs: 50, maxRetryMs: 500 };
 
 /** The hosts of one installation in the suite's namespace, behind a proxy that can be away. One repository at first. */
@@ -18,7 +20,7 @@ export async function openHosts(ground: ClusterGround, instance = `test-${random
   const kubeconfig = await writeKubeconfig(ground, instance, { cluster: { server: proxy.url } });
   const rows = new Map<string, { name: string; settings: RepositorySettings }>();
   const add = ({ repositoryId = randomBytes(8).toString("hex"), name = "Engine", settings = {} }: Change = {}) => {
-    rows.set(repositoryId, { name, settings: { ...defaultRepositorySettings, ...settings } });
+    rows.set(repositoryId, { name, settings: { ...defaultRepositorySettings, resources, ...settings } });
     return repositoryId;
   };
   let serverNumber = 0;
