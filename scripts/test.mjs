@@ -23,7 +23,7 @@ function run(command, args, env = {}) {
 }
 
 /** A runner that failed without a report, or that ran nothing, counts as one failure: silence is never success. */
-function count(name, { code, seconds }, report, read) {
+function count(name, { code, seconds, report }, read) {
   let counted = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
   try {
     counted = read(JSON.parse(readFileSync(report, "utf8")));
@@ -64,7 +64,7 @@ if (wants("unit")) {
     `--outputFile.json=${report}`,
   ];
   const ran = run("npx", args);
-  count("unit and integration", ran, report, readUnits);
+  count("unit and integration", { ...ran, report }, readUnits);
 }
 
 if (wants("e2e")) {
@@ -76,7 +76,7 @@ if (wants("e2e")) {
     const report = path.join(reports, "e2e.json");
     const env = { CHROMIUM_PATH: chromium.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
     const ran = run("npx", ["--no-install", "playwright", "test", "--reporter=list,json"], env);
-    count("browser", ran, report, readJourneys);
+    count("browser", { ...ran, report }, readJourneys);
   }
 }
 
