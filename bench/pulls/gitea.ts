@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { callGitea } from "../../e2e/support/call-gitea";
 import { limited } from "../../server/kit/limited";
 import { openCounter } from "./counter";
 import { branchesOf, type ForgeSide, repositories } from "./forge-side";
@@ -140,16 +141,8 @@ class Repository {
     }
   }
 
-  async #api<T = unknown>(method: string, where: string, body?: unknown): Promise<T> {
-    const { url, token } = this.account;
-    const response = await fetch(`${url}/api/v1${where}`, {
-      method,
-      headers: { authorization: `token ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${where}: ${response.status} ${text}`);
-    return (text === "" ? null : JSON.parse(text)) as T;
+  #api<T = unknown>(method: string, where: string, body?: unknown): Promise<T> {
+    return callGitea<T>(this.account, { method, where, body });
   }
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { callGitea } from "./call-gitea";
 
 const { FORGE_URL, FORGE_USER, FORGE_TOKEN, FORGE_REVIEWER, FORGE_REVIEWER_TOKEN, FORGE_PASSWORD, TRELLIS_TEST_USED } =
   process.env;
@@ -46,16 +47,9 @@ export class ForgeRepository {
     return url.href;
   }
 
-  async api<T = unknown>(who: Who, method: string, where: string, body?: unknown): Promise<T> {
+  api<T = unknown>(who: Who, method: string, where: string, body?: unknown): Promise<T> {
     const token = who === "owner" ? this.token : (FORGE_REVIEWER_TOKEN ?? "");
-    const response = await fetch(`${this.url}/api/v1${where}`, {
-      method,
-      headers: { authorization: `token ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${where}: ${response.status} ${text}`);
-    return (text === "" ? null : JSON.parse(text)) as T;
+    return callGitea<T>({ url: this.url, token }, { method, where, body });
   }
 
   /** Opened by somebody in the forge's own way. */

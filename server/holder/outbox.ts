@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { encodeFrame } from "../protocol/byte-frames";
 import { inFlight, type LinkCredit } from "../protocol/link-credit";
+import { byteLength } from "./byte-length";
 
 /** Something with data frames to send. It is asked when the link has room, so nothing is queued before its time. */
 export interface FrameSource {
@@ -139,5 +140,3 @@ export class Outbox {
     this.socket.uncork();
   }
 }
-
-const byteLength = (pieces: Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);

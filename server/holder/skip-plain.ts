@@ -1,3 +1,5 @@
+import { byteLength } from "./byte-length";
+
 /** Plain output that was not sent yet; `lines` and `lastReturn` as they were seen in it, or less. */
 export type Waiting = { kind: "output"; bytes: Uint8Array; lines: number; lastReturn: number };
 export type Skip = { kind: "skip"; length: number; colours: Uint8Array };
@@ -83,5 +85,3 @@ function sequenceAt(pieces: Uint8Array[], index: number, at: number): string {
   }
   return sequence;
 }
-
-const byteLength = (pieces: Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);

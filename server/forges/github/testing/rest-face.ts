@@ -2,17 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
 import { z } from "zod";
 import type { ForgeModel, ModelPull } from "../../testing/forge-model";
+import type { Asked, Told } from "../../testing/serve-stand-in";
 
 type Schemas = components["schemas"];
-export type Asked = {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  headers: Record<string, string>;
-  body: unknown;
-};
-export type Told = { status: number; body?: unknown; headers?: Record<string, string>; text?: string };
-
 const openShape = z.object({
   title: z.string(),
   body: z.string(),

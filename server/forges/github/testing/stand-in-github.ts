@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { ForgeModel } from "../../testing/forge-model";
+import { type Asked, serveStandIn, type Told } from "../../testing/serve-stand-in";
 import { executeQuery } from "./graphql-face";
-import { type Asked, answerRest, type Background, logOf, notFound, type Told } from "./rest-face";
+import { answerRest, type Background, logOf, notFound } from "./rest-face";
 
 /** `scopes` null: a fine-grained token, of which GitHub tells none. */
 type Token = { login: string; scopes: string[] | null };
@@ -28,17 +27,9 @@ export async function startGithub(): Promise<StandInGithub> {
   const model = new ForgeModel();
   const background: Background = new Map();
   const hour = () => new Date(Date.now() + 3_600_000);
-  const server = createServer((request, response) => {
-    void take(request).then(({ status, body, text, headers }) => {
-      const type = text === undefined ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-      response.writeHead(status, { "content-type": type, ...headers });
-      response.end(text ?? (body === undefined || status === 304 ? undefined : JSON.stringify(body)));
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await serveStandIn((asked) => take(asked));
   const github: StandInGithub = {
-    url: `http://127.0.0.1:${port}`,
+    url,
     model,
     tokens: new Map([[model.token, { login: model.owner, scopes: ["repo"] }]]),
     windows: {
@@ -47,15 +38,10 @@ export async function startGithub(): Promise<StandInGithub> {
     },
     taken: [],
     fault: null,
-    close: () =>
-      new Promise((closed) => {
-        server.closeAllConnections();
-        server.close(() => closed());
-      }),
+    close,
   };
 
-  async function take(request: IncomingMessage): Promise<Told> {
-    const asked = await read(request);
+  async function take(asked: Asked): Promise<Told> {
     const [, log] = /^\/blob\/(\d+)$/.exec(asked.path) ?? [];
     if (log) return { status: 200, text: logOf(model, Number(log)) };
     const isQuery = asked.path === "/api/graphql";
@@ -102,19 +88,6 @@ export async function startGithub(): Promise<StandInGithub> {
   }
 
   return github;
-}
-
-async function read(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString("utf8");
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://github.test");
-  const headers: Record<string, string> = {};
-  for (const [key, value] of Object.entries(request.headers)) headers[key] = String(value);
-  return {
-    ...{ method: request.method ?? "GET", path: pathname, query: searchParams, headers },
-    body: text === "" ? null : JSON.parse(text),
-  };
 }
 
 function limits(resource: string, { limit, used, resetsAt }: Window): Record<string, string> {

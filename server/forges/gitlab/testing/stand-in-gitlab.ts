@@ -1,11 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { ForgeModel, type ModelPull } from "../../testing/forge-model";
+import { type Asked, serveStandIn, type Told } from "../../testing/serve-stand-in";
 import { executeQuery, reviewersOf, stateOf } from "./graphql-face";
-
-type Asked = { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: unknown };
-type Told = { status: number; body?: unknown; text?: string; headers?: Record<string, string> };
 
 /** Where no GitLab can run: the shapes of its reference and its refusals over a model. */
 export type StandInGitlab = {
@@ -32,38 +28,25 @@ const notFound: Told = { status: 404, body: { message: "404 Project Not Found" }
 export async function startGitlab(): Promise<StandInGitlab> {
   const model = new ForgeModel();
   model.path = "group/below/app";
-  const server = createServer((request, response) => {
-    void take(request).then(({ status, body, text, headers }) => {
-      const rate = {
-        "ratelimit-limit": "2000",
-        "ratelimit-remaining": "1999",
-        "ratelimit-reset": String(Date.now() / 1_000 + 60),
-      };
-      response.writeHead(status, {
-        "content-type": text === undefined ? "application/json" : "text/plain",
-        ...rate,
-        ...headers,
-      });
-      response.end(text ?? JSON.stringify(body ?? null));
-    });
+  const { url, close } = await serveStandIn(async (asked) => {
+    const { body = null, headers, ...told } = await take(asked);
+    const rate = {
+      "ratelimit-limit": "2000",
+      "ratelimit-remaining": "1999",
+      "ratelimit-reset": String(Date.now() / 1_000 + 60),
+    };
+    return { ...told, body, headers: { ...rate, ...headers } };
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
   const gitlab: StandInGitlab = {
-    url: `http://127.0.0.1:${port}`,
+    url,
     model,
     tokens: new Map([[model.token, { username: model.owner, scopes: ["api"] }]]),
     taken: [],
     mostAtOnce: 50,
-    close: () =>
-      new Promise((closed) => {
-        server.closeAllConnections();
-        server.close(() => closed());
-      }),
+    close,
   };
 
-  async function take(request: IncomingMessage): Promise<Told> {
-    const asked = await read(request);
+  async function take(asked: Asked): Promise<Told> {
     const isQuery = asked.path === "/api/graphql";
     const name = isQuery
       ? /query (\w+)/.exec(queryShape.parse(asked.body).query)?.[1]
@@ -215,15 +198,4 @@ function page<Item>(items: Item[], query: URLSearchParams): Item[] {
   const size = Number(query.get("per_page") ?? 20);
   const from = (Number(query.get("page") ?? 1) - 1) * size;
   return items.slice(from, from + size);
-}
-
-async function read(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString("utf8");
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://gitlab.test");
-  const headers: Record<string, string> = {};
-  for (const [key, value] of Object.entries(request.headers)) headers[key] = String(value);
-  const at = { method: request.method ?? "GET", path: pathname, query: searchParams, headers };
-  return { ...at, body: text === "" ? null : JSON.parse(text) };
 }
