@@ -7,8 +7,12 @@ import type { RepositoryStore } from "./repository-store";
 import type { LossStore, SessionStore, WorktreeStore } from "./session-store";
 import type { SessionTerminals } from "./session-terminals";
 
-/** A message for a person; `compose` wires it to the notifications room. */
+/**
+ * A message for a person; `compose` wires it to the notifications room. Under a `key` it is told once, however often it
+ * is asked for: then tell first and note the fact after it, so that a crash between the two loses neither.
+ */
 export type Tell = (message: {
+  key?: string;
   userId: string;
   sessionId: string | null;
   kind: "session-failed" | "session-ended" | "session-unreachable" | "push-refused";

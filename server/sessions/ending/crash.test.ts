@@ -37,6 +37,8 @@ type Made = Awaited<ReturnType<typeof makeSession>>;
 async function expectNothingLost({ session, path, head, own }: Made, keep: Keep): Promise<void> {
   const ended = await world.session(session.id);
   expect(ended).toMatchObject({ endedAt: expect.any(Date), failure: null, endRefusal: null });
+  const told = world.told.filter(({ sessionId }) => sessionId === session.id).map(({ kind }) => kind);
+  expect(told).toEqual(["session-ended"]);
   const rescue = `refs/trellis/rescue/${session.shortId}`;
   if (keep === "rescue") {
     expect(await git(world.clone, "rev-parse", `${rescue}/head`)).toBe(head);
@@ -61,7 +63,7 @@ const shortIdOf = (keep: Keep, index: number) => `${keep.slice(0, 2)}${String(in
 
 describe("[I3] a server killed while a session ends", () => {
   it.each(["rescue", "commit-and-push"] as const)(
-    "loses nothing and ends all the same, whichever deed was its last (%s)",
+    "loses nothing, ends all the same and tells it once, whichever deed was its last (%s)",
     async (keep) => {
       const whole = mortalDeps(world.depsOn, world.host, Number.POSITIVE_INFINITY);
       const first = await makeSession(shortIdOf(keep, 0), keep);

@@ -84,10 +84,11 @@ async function finish(
     await deps.sessions.update(session.id, { endingSteps, ...outcome.saved });
     return "again";
   }
+  const body = endedDetail({ endingSteps }) ?? "Nothing was left behind.";
+  const key = `session-ended ${session.id}`;
+  await tell(deps, session, { key, kind: "session-ended", title: `${session.title}: ended`, body });
   await deps.sessions.update(session.id, { endingSteps, endedAt: now, failure: null });
   deps.changes.session(session.id);
-  const body = endedDetail({ endingSteps }) ?? "Nothing was left behind.";
-  await tell(deps, session, { kind: "session-ended", title: `${session.title}: ended`, body });
   return "done";
 }
 
@@ -98,12 +99,13 @@ async function giveUp(
 ): Promise<"again"> {
   const now = await deps.sessions.get(session.id);
   if (now?.ending?.requestedAt.getTime() !== ending.requestedAt.getTime()) return "again";
+  const key = `push-refused ${session.id} ${ending.requestedAt.getTime()}`;
+  if (isPush)
+    await tell(deps, session, { key, kind: "push-refused", title: `${session.title}: push refused`, body: reason });
   const endRefusal = { reason, at: deps.now() };
   await deps.sessions.update(session.id, { wanted: "active", ending: null, endingSteps: [], endRefusal });
   deps.changes.session(session.id);
   deps.log.info("ending given up", { sessionId: session.id, reason });
-  if (isPush)
-    await tell(deps, session, { kind: "push-refused", title: `${session.title}: push refused`, body: reason });
   return "again";
 }
 
@@ -111,11 +113,12 @@ async function giveUp(
 async function tell(
   deps: SessionDeps,
   { id, userId }: Session,
-  message: { kind: "session-ended" | "push-refused"; title: string; body: string },
+  message: { key: string; kind: "session-ended" | "push-refused"; title: string; body: string },
 ): Promise<void> {
-  await deps
-    .tell({ userId, sessionId: id, ...message })
-    .catch((error: unknown) => deps.log.error("owner was not told of an ending", { sessionId: id, error }));
+  await deps.tell({ userId, sessionId: id, ...message }).catch((error: unknown) => {
+    deps.signal.throwIfAborted();
+    deps.log.error("owner was not told of an ending", { sessionId: id, error });
+  });
 }
 
 async function afterError(

@@ -16,7 +16,7 @@ import { MemoryWorktrees } from "../../../fakes/memory-worktrees";
 import type { Log } from "../../../kit/log";
 import type { Host } from "../../host";
 import { lookAtLoss } from "../../loss/look-at-loss";
-import type { SessionDeps } from "../../session-deps";
+import type { SessionDeps, Tell } from "../../session-deps";
 import { requestEnd } from "../request-end";
 import { takeEndingStep } from "../take-ending-step";
 
@@ -54,7 +54,7 @@ export type EndingWorld = {
   deps: SessionDeps;
   tables: MemoryTables;
   repository: Repository;
-  told: { kind: string; body: string }[];
+  told: Parameters<Tell>[0][];
   errors: string[];
   closed: string[];
   addSession(shortId: string): Promise<{ session: Session; worktree: Worktree; path: string }>;
@@ -99,7 +99,9 @@ export async function createEndingWorld(): Promise<EndingWorld> {
     },
     identity: async () => ({ name: "Ada", email: "ada@trellis.test" }),
     runningTurns: async () => [],
-    tell: async ({ kind, body }) => void told.push({ kind, body }),
+    async tell(message) {
+      if (message.key === undefined || told.every(({ key }) => key !== message.key)) told.push(message);
+    },
     changes: { session() {}, repository() {}, notification() {} },
     log: collect(errors),
     now: () => new Date(),

@@ -48,6 +48,7 @@ export function mortalDeps(depsOn: (host: Host) => SessionDeps, host: Host, dieA
     deps: {
       ...deps,
       signal: abort.signal,
+      tell: (message) => live(`tell ${message.kind}`, () => deps.tell(message)),
       sessions: {
         ...bound(sessions),
         update: (id, patch) => live(`session ${Object.keys(patch)}`, () => sessions.update(id, patch)),
