@@ -26,6 +26,8 @@ export type Reviewer = {
   state: "pending" | "commented" | "approved" | "changes-requested";
   /** Said of an older head, where the forge tells. */
   stale: boolean;
+  /** The forge's id of that word, another for each; absent where it has none, until it is stored. */
+  wordId?: string | undefined;
 };
 
 export type Reviews = {

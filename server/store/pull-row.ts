@@ -43,6 +43,7 @@ const facts: z.ZodType<PullFacts> = z.object({
         name: z.string(),
         state: z.enum(["pending", "commented", "approved", "changes-requested"]),
         stale: z.boolean(),
+        wordId: z.string().optional(),
       }),
     ),
     unresolvedThreads: z.int(),
