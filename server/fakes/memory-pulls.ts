@@ -45,12 +45,14 @@ export class MemoryPulls implements PullStore {
 
   async claim(what: Claim, at: Date): Promise<boolean> {
     if (this.tables.pullClaims.has(keyOf(what))) return false;
-    this.tables.pullClaims.set(keyOf(what), at);
+    this.tables.pullClaims.set(keyOf(what), { ...what, at });
     return true;
   }
 
-  async isClaimed(what: Claim): Promise<boolean> {
-    return this.tables.pullClaims.has(keyOf(what));
+  async claimed({ pullId, kind }: Pick<Claim, "pullId" | "kind">): Promise<string[]> {
+    return [...this.tables.pullClaims.values()].flatMap((claim) =>
+      claim.pullId === pullId && claim.kind === kind ? [claim.signature] : [],
+    );
   }
 
   async addNudge(nudge: Nudge): Promise<boolean> {

@@ -10,7 +10,7 @@ import type { Session, Worktree } from "../domain/session";
 import type { Terminal } from "../domain/terminal";
 import type { User } from "../domain/user";
 import { decodePageCursor, type PageKey, toPage } from "../kit/page-cursor";
-import type { RepositoryLook } from "../pulls/pull-store";
+import type { Claim, RepositoryLook } from "../pulls/pull-store";
 
 export type MemoryLink = { tokenHash: string; userId: string; expiresAt: Date; usedAt: Date | null };
 export type MemoryDelivery = { channelId: string; notificationId: string; attempts: number; dueAt: Date };
@@ -36,7 +36,7 @@ export class MemoryTables {
   readonly pulls = new Map<string, Pull>();
   readonly made = new Map<string, { sessionId: string; sha: string }>();
   readonly pullLooks = new Map<string, RepositoryLook>();
-  readonly pullClaims = new Map<string, Date>();
+  readonly pullClaims = new Map<string, Claim & { at: Date }>();
   readonly nudges = new Map<string, Nudge>();
 }
 

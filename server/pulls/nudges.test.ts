@@ -43,7 +43,9 @@ describe("a nudge about checks", () => {
     const before = [said("checks", due?.signature ?? "")];
     expect(dueChecks(failing("a", "build", "lint"), before)).toBeNull();
     expect(dueChecks(failing("b", "build", "lint"), before)).not.toBeNull();
-    expect(dueChecks(failing("a", "build"), before)).not.toBeNull();
+    expect(dueChecks(failing("a", "build"), before)).toBeNull();
+    expect(dueChecks(failing("b", "build"), before)).not.toBeNull();
+    expect(dueChecks(failing("a", "build", "unit"), before)).not.toBeNull();
   });
 
   test("is said three times at most of one check, until it was green or a person took one", () => {

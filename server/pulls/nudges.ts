@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Nudge, NudgeKind, Pull, PullFacts } from "../domain/pull";
+import { failingIn, failingSignature } from "./failing-signature";
 import type { FailingLog, ReviewComment } from "./forge-client";
 import { fenced, tailOf, withoutControls } from "./quoted";
 import type { StackPlace } from "./stacks";
@@ -20,8 +21,8 @@ export type DueNudge = { kind: NudgeKind; signature: string };
 export function dueChecks(facts: PullFacts, before: readonly Nudge[]): DueNudge | null {
   const { state, failing } = checksSummary(facts);
   if (facts.state !== "open" || state !== "failing") return null;
-  const names = failing.map(({ name }) => name).toSorted();
-  return fresh({ kind: "checks", signature: JSON.stringify([facts.head.sha, names]) }, before);
+  const names = failing.map(({ name }) => name);
+  return fresh({ kind: "checks", signature: failingSignature(facts.head.sha, names) }, before);
 }
 
 /** A child that waits for its parent would only be rebased twice: it is told nothing. */
@@ -53,7 +54,7 @@ export function settledKinds(facts: PullFacts): NudgeKind[] {
   return [
     ...(checksSummary(facts).state === "passing" ? (["checks"] as const) : []),
     ...(state !== "changes-requested" && unresolvedThreads === 0 ? (["review"] as const) : []),
-    ...(mergeability.known && mergeability.state === "clean" ? (["conflict"] as const) : []),
+    ...(mergeability.known && mergeability.state !== "conflict" ? (["conflict"] as const) : []),
   ];
 }
 
@@ -110,15 +111,15 @@ function fresh(due: DueNudge, before: readonly Nudge[]): DueNudge | null {
   if (same.some(({ signature }) => signature === due.signature)) return null;
   const counted = same.filter(({ settledAt, doneAt }) => settledAt === null && doneAt === null);
   if (due.kind !== "checks") return counted.length < most ? due : null;
-  const said = counted.map(({ signature }) => checksIn(signature));
-  return checksIn(due.signature).some((name) => said.filter((names) => names.includes(name)).length < most)
-    ? due
-    : null;
+  const now = failingIn(due.signature);
+  const ofHead = same.map(({ signature }) => failingIn(signature)).filter(({ sha }) => sha === now.sha);
+  // Some of them alone: the others run again, or passed at last.
+  if (now.names.every((name) => ofHead.some(({ names }) => names.includes(name)))) return null;
+  const said = counted.map(({ signature }) => failingIn(signature).names);
+  return now.names.some((name) => said.filter((names) => names.includes(name)).length < most) ? due : null;
 }
 
 const idsShape = z.array(z.string());
-const checksShape = z.tuple([z.string(), idsShape]);
 const idsIn = (signature: string): string[] => idsShape.parse(JSON.parse(signature));
-const checksIn = (signature: string): string[] => checksShape.parse(JSON.parse(signature))[1];
 
 const oneLine = (text: string): string => withoutControls(text).replace(/\s+/g, " ").slice(0, 300);

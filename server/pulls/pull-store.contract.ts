@@ -46,9 +46,10 @@ export function pullStoreContract(name: string, open: OpenStores): void {
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
       const other = { pullId: id, kind: "pull-closed", signature: "merged" };
-      expect(await pulls.isClaimed(other)).toBe(false);
+      expect(await pulls.claimed(other)).toEqual([]);
       expect(await pulls.claim(other, at)).toBe(true);
-      expect(await pulls.isClaimed(other)).toBe(true);
+      expect(await pulls.claim({ ...other, signature: "again" }, at)).toBe(true);
+      expect((await pulls.claimed(other)).toSorted()).toEqual(["again", "merged"]);
       const nudge = (): Nudge => ({
         ...{ id: randomUUID(), pullId: id, kind: "checks", signature: "s", text: "Mend it.", createdAt: at },
         ...{ doneAt: null, settledAt: null },

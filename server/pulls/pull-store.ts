@@ -28,7 +28,8 @@ export interface PullStore {
   setLook(repositoryId: string, patch: Partial<RepositoryLook>): Promise<void>;
   /** True once per (pull request, kind, signature), over all restarts. */
   claim(what: Claim, at: Date): Promise<boolean>;
-  isClaimed(what: Claim): Promise<boolean>;
+  /** Signatures of what was claimed of that pull request and kind, in no order. */
+  claimed(what: Pick<Claim, "pullId" | "kind">): Promise<string[]>;
   /** False, and nothing written, where one of this pull request, kind and signature was written before. */
   addNudge(nudge: Nudge): Promise<boolean>;
   /** Newest first, those that were put away too: they count against the cap. */

@@ -25,11 +25,11 @@ export async function readPulls(
     const nudges = pulls.length > 0 ? await deps.pulls.nudges(pulls.map(({ id }) => id)) : [];
     for (const id of ids) {
       const own = pulls.filter(({ sessionId }) => sessionId === id).toSorted(newestFirst);
-      const ownIds = new Set(own.map((pull) => pull.id));
+      const openIds = new Set(own.flatMap((pull) => (pull.facts?.state === "open" ? [pull.id] : [])));
       readings.set(id, {
         own: own.map((pull) => readPull(pull, stacks)),
         around: standingWith(own, { pulls, stacks }).map((pull) => readPull(pull, stacks)),
-        nudges: readyNudges(nudges.filter(({ pullId }) => ownIds.has(pullId))),
+        nudges: readyNudges(nudges.filter(({ pullId }) => openIds.has(pullId))),
         hints: printed.of(id).filter((url) => !pulls.some((pull) => isSameAddress(pull.url, url))),
         status: sessionStatus(own, stacks),
       });

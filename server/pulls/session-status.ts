@@ -35,7 +35,8 @@ export function sessionStatus(pulls: readonly Pull[], stacks: ReadonlyMap<string
   const open = seen.filter(({ facts }) => facts.state === "open");
   if (open.length === 0) {
     const merged = seen.filter(({ facts }) => facts.state === "merged");
-    if (merged.length === 0) return { status: null, reason: null };
+    // One of which nothing is known yet may well be open.
+    if (merged.length === 0 || seen.length < pulls.length) return { status: null, reason: null };
     return {
       status: "merged",
       reason: statusReason(

@@ -107,6 +107,24 @@ describe("a stack", () => {
     expect(all["pull-2"]).toMatchObject({ position: 2, size: 4, state: "blocked", parentUrl: url(1), isWaiting: true });
   });
 
+  test("of the forge's own stack, what stands on one that merged waits for nothing; on one that nobody saw it does", () => {
+    const native = (number: number, position: number, change: Parameters<typeof samplePull>[1] = {}) =>
+      samplePull(number, { nativeStack: { id: "s", position, size: 3 }, ...change });
+    const merged = native(1, 1, { state: "merged", mergedAt: new Date("2026-06-01") });
+    const all = places(merged, native(2, 2), native(3, 3, { base: { branch: "topic-2" } }));
+    expect(all["pull-2"]).toMatchObject({ position: 2, state: "ready", parentUrl: url(1), isWaiting: false });
+    expect(all["pull-3"]).toMatchObject({ position: 3, state: "blocked", parentUrl: url(2), isWaiting: true });
+    expect(places(native(2, 2))["pull-2"]).toMatchObject({ state: "root", isWaiting: false });
+    const above = native(3, 3, { base: { branch: "topic-2" } });
+    expect(places(above)["pull-3"]).toMatchObject({ state: "blocked", parentUrl: null, isWaiting: true });
+  });
+
+  test("what brings the default branch elsewhere is no parent of all that is opened against it", () => {
+    const release = samplePull(1, { head: { branch: "main" }, base: { branch: "production" } });
+    expect(places(release, samplePull(2), on(3, 2))).toMatchObject({ "pull-2": { state: "root" } });
+    expect(places(release, samplePull(2))).toEqual({});
+  });
+
   test("[I1] one that was never seen is in no stack and no parent", () => {
     const unseen = { ...on(1, null), facts: null };
     expect(places(unseen, on(2, 1))).toEqual({});

@@ -27,23 +27,26 @@ export function stacksOf(
   defaultBranch: (repository: string) => string | null,
 ): Map<string, StackPlace> {
   const seen = pulls.filter((pull): pull is Seen => pull.facts !== null);
-  const graph = graphOf(seen);
+  const graph = graphOf(seen, defaultBranch);
   const places = new Map<string, StackPlace>();
   for (const pull of seen) {
     if (pull.facts.state !== "open") continue;
-    const place = placeOf(pull, graph, defaultBranch(pull.facts.repository)) ?? null;
-    if (place !== null) places.set(pull.id, withNative(pull, { place, graph }));
-    else if (pull.facts.nativeStack !== null) places.set(pull.id, nativePlace(pull, graph));
+    const bottom = defaultBranch(pull.facts.repository);
+    const derived = placeOf(pull, graph, bottom);
+    const native = pull.facts.nativeStack === null ? null : nativePlace(pull, graph, bottom);
+    const place = derived && native ? overlaid(derived, native) : (native ?? derived);
+    if (place !== null) places.set(pull.id, place);
   }
   return places;
 }
 
 /** Each has at most one parent: the open one with that head, the first opened where there are several. */
-function graphOf(pulls: readonly Seen[]): Graph {
+function graphOf(pulls: readonly Seen[], defaultBranch: (repository: string) => string | null): Graph {
   const heads = new Map<string, Seen[]>();
   for (const pull of pulls) {
     const { repository, branch } = pull.facts.head;
-    if (repository === null) continue;
+    // What brings the default branch elsewhere (a release) is no parent of all that is opened against it.
+    if (repository === null || branch === defaultBranch(repository)) continue;
     const key = branchKey(repository, branch);
     heads.set(key, [...(heads.get(key) ?? []), pull]);
   }
@@ -131,19 +134,26 @@ function cyclePlace(pull: Seen, { parents }: Graph): StackPlace {
 }
 
 /** What the forge itself keeps as a stack is counted as it counts. */
-function withNative(pull: Seen, { place, graph }: { place: StackPlace; graph: Graph }): StackPlace {
-  if (pull.facts.nativeStack === null) return place;
-  const native = nativePlace(pull, graph);
-  return { ...native, state: place.state === "cycle" ? native.state : place.state, isWaiting: native.isWaiting };
+function overlaid(derived: StackPlace, native: StackPlace): StackPlace {
+  const isOnItsOwn = derived.state === "cycle" || derived.state === "root";
+  return {
+    ...native,
+    state: isOnItsOwn ? native.state : derived.state,
+    isWaiting: native.isWaiting || derived.isWaiting,
+  };
 }
 
-function nativePlace(pull: Seen, { byId }: Graph): StackPlace {
+function nativePlace(pull: Seen, { byId }: Graph, defaultBranch: string | null): StackPlace {
   const { id, position, size } = pull.facts.nativeStack ?? { id: "", position: 1, size: 1 };
-  const below = [...byId.values()].find(
-    ({ facts }) => facts.nativeStack?.id === id && facts.nativeStack.position === position - 1,
-  );
-  const isWaiting = position > 1;
-  return { position, size, state: isWaiting ? "blocked" : "root", parentUrl: below?.url ?? null, isWaiting };
+  const below = [...byId.values()]
+    .filter(({ facts }) => facts.nativeStack?.id === id && facts.nativeStack.position < position)
+    .toSorted((a, b) => (b.facts.nativeStack?.position ?? 0) - (a.facts.nativeStack?.position ?? 0));
+  const parent = below.find(({ facts }) => facts.state === "open") ?? below[0];
+  // What merged stays in the forge's stack. One below that nobody saw may be open still, unless this is on the bottom.
+  const isWaiting =
+    parent?.facts.state === "open" || (below.length < position - 1 && pull.facts.base.branch !== defaultBranch);
+  const state = isWaiting ? "blocked" : below.length > 0 ? "ready" : "root";
+  return { position, size, state, parentUrl: parent?.url ?? null, isWaiting };
 }
 
 const branchKey = (repository: string, branch: string): string => JSON.stringify([repository, branch]);

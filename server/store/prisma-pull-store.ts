@@ -66,8 +66,9 @@ export class PrismaPullStore implements PullStore {
     return this.#once(this.database.pullClaim.create({ data: { ...what, at } }));
   }
 
-  async isClaimed({ pullId, kind, signature }: Claim): Promise<boolean> {
-    return (await this.database.pullClaim.count({ where: { pullId, kind, signature } })) > 0;
+  async claimed({ pullId, kind }: Pick<Claim, "pullId" | "kind">): Promise<string[]> {
+    const rows = await this.database.pullClaim.findMany({ where: { pullId, kind }, select: { signature: true } });
+    return rows.map(({ signature }) => signature);
   }
 
   async addNudge(nudge: Nudge): Promise<boolean> {

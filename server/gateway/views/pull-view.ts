@@ -24,7 +24,7 @@ export function pullView({ pull, stack }: PullReading): PullView {
     draft: facts?.draft ?? false,
     state: facts?.state ?? "unknown",
     checks: checksView(pull.facts),
-    review: facts ? reviewSummary(facts) : { state: "unknown", reviewers: [], unresolvedThreads: null },
+    review: reviewView(facts),
     mergeable: facts?.mergeability.known ? facts.mergeability.state : "unknown",
     autoMerge: facts?.autoMerge ?? false,
     stack: stack && { position: stack.position, size: stack.size, state: stack.state, parentUrl: stack.parentUrl },
@@ -37,6 +37,12 @@ export function pullView({ pull, stack }: PullReading): PullView {
     createdAt: iso(facts?.createdAt ?? null),
     mergedAt: iso(facts?.mergedAt ?? null),
   };
+}
+
+function reviewView(facts: PullReading["pull"]["facts"]): PullView["review"] {
+  if (!facts) return { state: "unknown", reviewers: [], unresolvedThreads: null };
+  const { reviewers, ...rest } = reviewSummary(facts);
+  return { ...rest, reviewers: reviewers.map(({ name, state, stale }) => ({ name, state, stale })) };
 }
 
 function checksView(facts: PullReading["pull"]["facts"]): PullView["checks"] {

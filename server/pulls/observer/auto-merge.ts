@@ -36,7 +36,7 @@ export async function autoMerge(
     const session = sessions.find(({ id }) => id === pull.sessionId);
     if (facts === null || !session || !isLowest(stacks.get(pull.id)) || !mayMerge(facts)) continue;
     const refusal = { kind: "pull-merge-refused" as const, signature: facts.head.sha };
-    if (await deps.pulls.isClaimed({ pullId: pull.id, ...refusal })) continue;
+    if ((await deps.pulls.claimed({ pullId: pull.id, kind: refusal.kind })).includes(refusal.signature)) continue;
     try {
       const merging = { place, pull, facts, under };
       await storeFacts(deps, pull, await mergePull(deps, merging, { headSha: facts.head.sha, method: null }));

@@ -1,6 +1,7 @@
 import type { Notification } from "../../domain/notification";
 import type { Pull, PullFacts } from "../../domain/pull";
 import type { Repository } from "../../domain/repository";
+import { failingIn, failingSignature } from "../failing-signature";
 import { checksSummary, reviewSummary } from "../summaries";
 
 type Kind = Extract<Notification["kind"], `pull-${string}`>;
@@ -42,6 +43,14 @@ export function newsOf(pull: Pull & { facts: PullFacts }): News[] {
 export const isWanted = ({ kind }: Pick<News, "kind">, { settings }: Repository): boolean =>
   settings.notify[switchOf[kind]];
 
+/** The same was told before; or, of checks, the same head with all that fail now: one that runs again is no news. */
+export function isOld({ kind, signature }: News, told: readonly string[]): boolean {
+  if (kind !== "pull-checks-failed") return told.includes(signature);
+  const now = failingIn(signature);
+  const named = new Set(told.map(failingIn).flatMap(({ sha, names }) => (sha === now.sha ? names : [])));
+  return now.names.every((name) => named.has(name));
+}
+
 function checksNews(facts: PullFacts, name: string): News[] {
   const { state, passed, failing } = checksSummary(facts);
   if (state === "passing")
@@ -55,31 +64,31 @@ function checksNews(facts: PullFacts, name: string): News[] {
     ];
   if (state !== "failing") return [];
   const names = failing.map((check) => check.name).toSorted();
-  const signature = JSON.stringify([facts.head.sha, names]);
+  const signature = failingSignature(facts.head.sha, names);
   return [{ kind: "pull-checks-failed", signature, title: `${name}: checks failed`, body: names.join(", ") }];
 }
 
 function reviewNews(facts: PullFacts, name: string): News[] {
   return reviewSummary(facts).reviewers.flatMap((reviewer): News[] => {
-    const signature = JSON.stringify([reviewer.name, facts.head.sha]);
-    if (reviewer.stale) return [];
-    if (reviewer.state === "approved")
-      return [{ kind: "pull-approved", signature, title: `${name}: approved`, body: `By ${reviewer.name}.` }];
+    // A word stands over pushes: it is told once, whichever head it is of.
+    const signature = JSON.stringify([reviewer.name, reviewer.wordId]);
+    const body = `By ${reviewer.name}${reviewer.stale ? ", of an older head" : ""}.`;
+    if (reviewer.state === "approved") return [{ kind: "pull-approved", signature, title: `${name}: approved`, body }];
     if (reviewer.state === "changes-requested")
-      return [
-        {
-          kind: "pull-changes-requested",
-          signature,
-          title: `${name}: changes asked for`,
-          body: `By ${reviewer.name}.`,
-        },
-      ];
+      return [{ kind: "pull-changes-requested", signature, title: `${name}: changes asked for`, body }];
     return [];
   });
 }
 
 function conflictNews({ mergeability, head, base }: PullFacts, name: string): News[] {
   if (!mergeability.known || mergeability.state !== "conflict") return [];
-  const signature = JSON.stringify([head.sha, base.sha]);
-  return [{ kind: "pull-conflict", signature, title: `${name}: conflict`, body: `It conflicts with ${base.branch}.` }];
+  // Not the base's sha: that moves with every push to it, and the conflict is the same.
+  return [
+    {
+      kind: "pull-conflict",
+      signature: head.sha,
+      title: `${name}: conflict`,
+      body: `It conflicts with ${base.branch}.`,
+    },
+  ];
 }

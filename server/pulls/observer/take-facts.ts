@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Pull, PullFacts } from "../../domain/pull";
 import { type Around, type Attribution, attribute } from "../attribute";
+import { keepWords } from "../keep-words";
 import type { PullDeps } from "../pull-deps";
 import type { PullPatch } from "../pull-store";
 import { seenNow } from "../seen-now";
@@ -112,7 +113,7 @@ class Rows {
       attributedBy: null,
       evidence: null,
       unlinkedFrom: [],
-      facts,
+      facts: keepWords(null, facts),
       url: facts.url,
       formerBases: [],
       movedFor: null,

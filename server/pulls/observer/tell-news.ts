@@ -4,7 +4,7 @@ import type { PullDeps } from "../pull-deps";
 import { sessionStatus } from "../session-status";
 import type { WorkingSession } from "../session-work";
 import type { StackPlace } from "../stacks";
-import { isWanted, type News, newsOf } from "./news";
+import { isOld, isWanted, type News, newsOf } from "./news";
 
 export type Told = {
   repository: Repository;
@@ -46,7 +46,7 @@ type Around = { news: News; pull: Pull; session: WorkingSession; repository: Rep
 export async function tellOnce(deps: PullDeps, { news, pull, session, repository }: Around): Promise<void> {
   const { kind, signature, title, body } = news;
   const claim = { pullId: pull.id, kind, signature };
-  if (await deps.pulls.isClaimed(claim)) return;
+  if (isOld(news, await deps.pulls.claimed(claim))) return;
   const key = JSON.stringify([pull.id, kind, signature]);
   if (isWanted(news, repository))
     await deps.tell({ userId: session.userId, sessionId: session.id, kind, title, body, key });
