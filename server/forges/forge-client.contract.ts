@@ -128,6 +128,22 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       expect(await read(number)).toMatchObject({ state: "open" });
     });
 
+    test("whether it can be merged is worked out anew after a push to it, and to its base", async () => {
+      const { path } = ground();
+      const { number, head } = await open("settling");
+      const settled = () =>
+        vi.waitFor(async () => {
+          const pending = [{ number, headSha: head.sha }];
+          const later = new Date(Date.now() + 300_000).toISOString();
+          const { pulls } = await client.listPulls(path, { cursor: later, full: false, pending });
+          expect(pulls).toMatchObject([{ number, mergeability: { known: true, state: "clean" } }]);
+        }, settleMs);
+      await ground().push("settling", "settling");
+      await settled();
+      await ground().push("main", "main");
+      await settled();
+    });
+
     test("a draft is one", async () => {
       expect(await open("drafted", { draft: true })).toMatchObject({ draft: true });
     });

@@ -7,7 +7,8 @@ import { RequestBudget } from "./request-budget";
 
 export type Asked = {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  query?: Record<string, string | number | undefined>;
+  /** Of a list each entry is given under the same name. */
+  query?: Record<string, string | number | readonly string[] | undefined>;
   body?: unknown;
   /** Of a text rather than JSON: at most this much of its end is kept. */
   tailBytes?: number;
@@ -53,8 +54,8 @@ export class ForgeHttp {
   async send(path: string, asked: Asked = {}): Promise<Answer> {
     const { base, headers, name } = this.options;
     const url = new URL(`${base}${path}`);
-    for (const [key, value] of Object.entries(asked.query ?? {}))
-      if (value !== undefined) url.searchParams.set(key, String(value));
+    for (const [key, value = []] of Object.entries(asked.query ?? {}))
+      for (const each of [value].flat()) url.searchParams.append(key, String(each));
     this.#budget.asked();
     const wanted = {
       method: asked.method ?? "GET",

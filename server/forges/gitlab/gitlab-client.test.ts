@@ -38,6 +38,28 @@ test("a look costs two requests for a page, also when much is waited for", async
   expect(gitlab.taken).toEqual(["Moved", "Some"]);
 });
 
+test("what pushes made unsure is tested when it is asked for: once for all of a look, and they are unknown until then", async () => {
+  const { model } = gitlab;
+  const looking = client();
+  const pulls = [open("sure"), open("unsure"), open("torn")];
+  model.pushConflicting("torn");
+  const later = new Date(Date.now() + 300_000).toISOString();
+  const pending = pulls.map(({ number, head }) => ({ number, headSha: head.sha }));
+  const look = async () => {
+    gitlab.taken.length = 0;
+    const looked = await looking.listPulls(model.path, { cursor: later, full: false, pending });
+    const seen = looked.pulls.toSorted((a, b) => a.number - b.number);
+    return seen.map(({ mergeability }) => (mergeability.known ? mergeability.state : "unknown"));
+  };
+  expect(await look()).toEqual(["clean", "clean", "conflict"]);
+  expect(gitlab.taken).toEqual(["Moved", "Some"]);
+  for (const branch of ["unsure", "torn"]) model.push(branch);
+  expect(await look()).toEqual(["clean", "unknown", "unknown"]);
+  expect(gitlab.taken).toEqual(["Moved", "Some", "GET /api/v4/projects/group%2Fbelow%2Fapp/merge_requests"]);
+  expect(await look()).toEqual(["clean", "clean", "conflict"]);
+  expect(gitlab.taken).toEqual(["Moved", "Some"]);
+});
+
 test("a forge that allows only smaller queries is asked in smaller pages", async () => {
   gitlab.mostAtOnce = 20;
   const { open: numbers } = await client().listPulls(gitlab.model.path, { cursor: null, full: true, pending: [] });

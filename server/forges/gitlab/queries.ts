@@ -5,7 +5,7 @@ const facts = `fragment Facts on MergeRequest {
   project { fullPath }
   sourceProject { fullPath }
   sourceBranch targetBranch diffHeadSha
-  autoMergeEnabled conflicts detailedMergeStatus
+  autoMergeEnabled conflicts detailedMergeStatus mergeStatusEnum
   resolvableDiscussionsCount resolvedDiscussionsCount
   approvedBy { nodes { username } }
   reviewers { nodes { username mergeRequestInteraction { reviewState } } }

@@ -106,9 +106,21 @@ function reviewState(state: string | null): Reviewer["state"] {
   }
 }
 
-function readMergeability({ conflicts, detailedMergeStatus: status }: RawMergeRequest): Fact<Mergeability> {
-  if (status === "CONFLICT" || conflicts) return { known: true, state: "conflict" };
-  if (status === null || ["UNCHECKED", "CHECKING", "PREPARING", "APPROVALS_SYNCING"].includes(status))
+/**
+ * Since the last push the forge has not tested the merge. Of one that conflicted before it the detailed status is still
+ * that of then.
+ */
+export function isUntested({ detailedMergeStatus, mergeStatusEnum }: RawMergeRequest): boolean {
+  if (detailedMergeStatus === "PREPARING") return false;
+  return [detailedMergeStatus, mergeStatusEnum].some(
+    (status) => status === "UNCHECKED" || status === "CHECKING" || status === "CANNOT_BE_MERGED_RECHECK",
+  );
+}
+
+function readMergeability(raw: RawMergeRequest): Fact<Mergeability> {
+  const { conflicts, detailedMergeStatus: status } = raw;
+  if (isUntested(raw) || status === null || status === "PREPARING" || status === "APPROVALS_SYNCING")
     return { known: false, reason: "the forge is still working it out" };
+  if (status === "CONFLICT" || conflicts) return { known: true, state: "conflict" };
   return { known: true, state: status === "MERGEABLE" ? "clean" : "blocked" };
 }

@@ -2,15 +2,17 @@ import type { z } from "zod";
 import { AppError } from "../../domain/app-error";
 import type { PullFacts } from "../../domain/pull";
 import type { ListQuestion, PullList } from "../../pulls/forge-client";
+import { isTokenRefusal } from "../../pulls/token-refusal";
 import type { ForgeHttp } from "../http";
 import { moreJobsQuery, movedQuery, openQuery, someQuery } from "./queries";
-import { readFacts } from "./read-facts";
+import { isUntested, readFacts } from "./read-facts";
 import { graphqlShape, moreJobsShape, pageShape, type RawMergeRequest } from "./shapes";
 
 export type Place = { http: ForgeHttp; url: string; now(): Date };
 
 /** The forge has a limit of its own to what a query may ask: smaller pages where it says so. */
 const pageSizes = [50, 20, 5];
+const mostTests = 50;
 const mostJobPages = 10;
 /** What is written while it is listed may be left out: each look begins a little before the last one's end. */
 const overlapMs = 60_000;
@@ -30,6 +32,7 @@ export async function listPulls(place: Place, path: string, question: ListQuesti
   if (isWhole && since !== null) await add(movedQuery, { since: since.toISOString() });
   const pending = question.pending.map(({ number }) => number).filter((number) => !found.has(number));
   if (pending.length > 0) await add(someQuery, { numbers: pending.map(String) });
+  await askForTests(place, path, [...found.values()]);
   const pulls: PullFacts[] = [];
   for (const raw of found.values()) pulls.push(await whole(place, path, raw));
   return { pulls, open, cursor: first.begun };
@@ -38,8 +41,25 @@ export async function listPulls(place: Place, path: string, question: ListQuesti
 export async function readPull(place: Place, path: string, number: number): Promise<PullFacts> {
   const { raws } = await pages(place, path, { query: someQuery, variables: { numbers: [String(number)] } });
   const [raw] = raws;
+  await askForTests(place, path, raws);
   if (raw) return whole(place, path, raw);
   throw new AppError("not-found", `${new URL(place.url).host} does not have !${number} of ${path}.`);
+}
+
+/**
+ * Reading by GraphQL never begins the test whether one can be merged, and after a push nothing else may: REST is asked
+ * for it, once for all. It runs in the background, so that the next look sees what came of it.
+ */
+async function askForTests({ http }: Place, path: string, raws: RawMergeRequest[]): Promise<void> {
+  const untested = raws.filter((raw) => raw.state === "opened" && isUntested(raw)).map(({ iid }) => iid);
+  if (untested.length === 0) return;
+  const query = { "iids[]": untested.slice(0, mostTests), with_merge_status_recheck: "true", per_page: mostTests };
+  try {
+    await http.send(`/v4/projects/${encodeURIComponent(path)}/merge_requests`, { query });
+  } catch (error) {
+    // What was read stands without it, and whether they can be merged stays unknown.
+    if (!AppError.is(error) || error.code === "unavailable" || isTokenRefusal(error)) throw error;
+  }
 }
 
 type Asked = { query: string; variables: object };

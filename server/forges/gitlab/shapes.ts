@@ -39,6 +39,7 @@ export const mergeRequestShape = z.object({
   autoMergeEnabled: z.boolean(),
   conflicts: z.boolean(),
   detailedMergeStatus: z.string().nullable(),
+  mergeStatusEnum: z.string().nullable(),
   resolvableDiscussionsCount: z.int().nullable(),
   resolvedDiscussionsCount: z.int().nullable(),
   approvedBy: z.object({ nodes: nodesOf(user) }).nullable(),

@@ -1,5 +1,6 @@
 import { buildSchema, execute, parse, validate } from "graphql";
 import type { ForgeModel, ModelCheck, ModelPull } from "../../testing/forge-model";
+import type { MergeTests } from "./merge-tests";
 
 /** The part of GitLab's own schema that an adapter may ask, in the words of its reference; any other field is an error. */
 const schema = buildSchema(`
@@ -23,6 +24,7 @@ const schema = buildSchema(`
     author: UserCore project: Project! sourceProject: Project
     sourceBranch: String! targetBranch: String! diffHeadSha: String
     autoMergeEnabled: Boolean! conflicts: Boolean! detailedMergeStatus: DetailedMergeStatus
+    mergeStatusEnum: MergeStatus
     resolvableDiscussionsCount: Int resolvedDiscussionsCount: Int
     approvedBy(first: Int, after: String): UserCoreConnection
     reviewers(first: Int, after: String): MergeRequestReviewerConnection
@@ -32,6 +34,7 @@ const schema = buildSchema(`
     APPROVALS_SYNCING BLOCKED_STATUS CHECKING CI_MUST_PASS CI_STILL_RUNNING COMMITS_STATUS CONFLICT
     DISCUSSIONS_NOT_RESOLVED DRAFT_STATUS MERGEABLE NEED_REBASE NOT_APPROVED NOT_OPEN PREPARING UNCHECKED
   }
+  enum MergeStatus { CANNOT_BE_MERGED CANNOT_BE_MERGED_RECHECK CAN_BE_MERGED CHECKING UNCHECKED }
   type UserCore { username: String! }
   type UserCoreConnection { nodes: [UserCore] pageInfo: PageInfo! }
   type MergeRequestReviewerConnection { nodes: [MergeRequestReviewer] pageInfo: PageInfo! }
@@ -51,33 +54,29 @@ const schema = buildSchema(`
 type Page = { first?: number; after?: string | null };
 type Listed = Page & { iids?: string[]; state?: string; updatedAfter?: string; sort: string };
 
-export async function executeQuery(
-  model: ForgeModel,
-  {
-    query,
-    variables,
-    url,
-    mostAtOnce,
-  }: { query: string; variables: Record<string, unknown>; url: string; mostAtOnce: number },
-): Promise<object> {
+type Shown = { model: ForgeModel; url: string; tests: MergeTests };
+type Query = { query: string; variables: Record<string, unknown>; mostAtOnce: number };
+
+export async function executeQuery(shown: Shown, { query, variables, mostAtOnce }: Query): Promise<object> {
   const document = parse(query);
   const faults = validate(schema, document);
   if (faults.length > 0) return { errors: faults.map(({ message }) => ({ message })) };
   if (Number(variables["first"] ?? 0) > mostAtOnce)
     return { errors: [{ message: "Query has complexity of 301, which exceeds max complexity of 250" }] };
   const rootValue = {
-    project: ({ fullPath }: { fullPath: string }) => (fullPath === model.path ? projectOf(model, url) : null),
+    project: ({ fullPath }: { fullPath: string }) => (fullPath === shown.model.path ? projectOf(shown) : null),
   };
   const result = await execute({ schema, document, rootValue, variableValues: variables });
   return { data: result.data, ...(result.errors ? { errors: result.errors.map(({ message }) => ({ message })) } : {}) };
 }
 
-function projectOf(model: ForgeModel, url: string) {
+function projectOf(shown: Shown) {
+  const { model } = shown;
   return {
     fullPath: model.path,
     mergeRequest: ({ iid }: { iid: string }) => {
       const pull = model.pulls.find(({ number }) => String(number) === iid);
-      return pull ? requestOf(pull, model, url) : null;
+      return pull ? requestOf(pull, shown) : null;
     },
     mergeRequests: ({ iids, state = "all", updatedAfter, sort, ...page }: Listed) => {
       const [time, way] = [
@@ -91,14 +90,14 @@ function projectOf(model: ForgeModel, url: string) {
           (!updatedAfter || pull.updatedAt >= new Date(updatedAfter)),
       );
       const sorted = wanted.toSorted((a, b) => way * (a[time].getTime() - b[time].getTime() || a.number - b.number));
-      return connection(sorted, page, (pull) => requestOf(pull, model, url));
+      return connection(sorted, page, (pull) => requestOf(pull, shown));
     },
   };
 }
 
 export const stateOf = ({ state }: ModelPull) => (state === "open" ? "opened" : state);
 
-function requestOf(pull: ModelPull, model: ForgeModel, url: string) {
+function requestOf(pull: ModelPull, { model, url, tests }: Shown) {
   const opinions = model.opinions(pull);
   const approvals = opinions.filter(({ word }) => word === "approve").map(({ author }) => ({ username: author }));
   const checks = model.checksOf(pull);
@@ -120,8 +119,9 @@ function requestOf(pull: ModelPull, model: ForgeModel, url: string) {
     targetBranch: pull.base,
     diffHeadSha: pull.head.sha,
     autoMergeEnabled: false,
-    conflicts: model.isConflicting(pull),
-    detailedMergeStatus: mergeStatus(pull, model),
+    conflicts: tests.statusOf(pull) === "CANNOT_BE_MERGED",
+    detailedMergeStatus: mergeStatus(pull, model, tests.statusOf(pull)),
+    mergeStatusEnum: tests.statusOf(pull),
     resolvableDiscussionsCount: pull.threads.length,
     resolvedDiscussionsCount: pull.threads.filter(({ resolved }) => resolved).length,
     approvedBy: (page: Page) => connection(approvals, { first: 100, ...page }, (user) => user),
@@ -150,9 +150,11 @@ export function reviewersOf(pull: ModelPull): { username: string; state: string 
   return [...said].map(([username, state]) => ({ username, state }));
 }
 
-function mergeStatus(pull: ModelPull, model: ForgeModel): string {
+function mergeStatus(pull: ModelPull, model: ForgeModel, tested: string): string {
+  if (tested === "UNCHECKED") return tested;
   if (pull.state !== "open") return "NOT_OPEN";
-  if (model.isConflicting(pull)) return "CONFLICT";
+  // Also of one that conflicted and was pushed to since.
+  if (tested !== "CAN_BE_MERGED") return "CONFLICT";
   if (pull.draft) return "DRAFT_STATUS";
   if (model.checksMissing(pull).length > 0) return "CI_MUST_PASS";
   return model.approvalsMissing(pull) > 0 ? "NOT_APPROVED" : "MERGEABLE";

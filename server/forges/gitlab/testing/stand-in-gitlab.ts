@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ForgeModel, type ModelPull } from "../../testing/forge-model";
 import { type Asked, serveStandIn, type Told } from "../../testing/serve-stand-in";
 import { executeQuery, reviewersOf, stateOf } from "./graphql-face";
+import { MergeTests } from "./merge-tests";
 
 /** Where no GitLab can run: the shapes of its reference and its refusals over a model. */
 export type StandInGitlab = {
@@ -28,6 +29,7 @@ const notFound: Told = { status: 404, body: { message: "404 Project Not Found" }
 export async function startGitlab(): Promise<StandInGitlab> {
   const model = new ForgeModel();
   model.path = "group/below/app";
+  const tests = new MergeTests(model);
   const { url, close } = await serveStandIn(async (asked) => {
     const { body = null, headers, ...told } = await take(asked);
     const rate = {
@@ -52,12 +54,13 @@ export async function startGitlab(): Promise<StandInGitlab> {
       ? /query (\w+)/.exec(queryShape.parse(asked.body).query)?.[1]
       : `${asked.method} ${asked.path}`;
     gitlab.taken.push(name ?? "a query without a name");
+    tests.testNew();
     const token = gitlab.tokens.get((asked.headers["authorization"] ?? "").replace("Bearer ", ""));
     if (!token && isQuery) return { status: 401, body: { errors: [{ message: "Invalid token" }] } };
     if (!token) return { status: 401, body: { error: "invalid_token", error_description: "Token is expired." } };
     const { url, mostAtOnce } = gitlab;
-    if (isQuery)
-      return { status: 200, body: await executeQuery(model, { ...queryShape.parse(asked.body), url, mostAtOnce }) };
+    const query = isQuery ? queryShape.parse(asked.body) : null;
+    if (query) return { status: 200, body: await executeQuery({ model, url, tests }, { ...query, mostAtOnce }) };
     const path = asked.path.replace("/api/v4", "");
     if (path === "/user") return { status: 200, body: userOf(model, token.username) };
     if (path === "/personal_access_tokens/self") return { status: 200, body: { scopes: token.scopes } };
@@ -67,6 +70,7 @@ export async function startGitlab(): Promise<StandInGitlab> {
     }
     const [, project, rest = ""] = /^\/projects\/([^/]+)(\/.*)?$/.exec(path) ?? [];
     if (decodeURIComponent(project ?? "") !== model.path) return notFound;
+    if (`${asked.method} ${rest}` === "GET /merge_requests") return answerList({ model, tests }, asked);
     return answerProject(model, asked, rest);
   }
   return gitlab;
@@ -108,6 +112,18 @@ function answerProject(model: ForgeModel, asked: Asked, rest: string): Told {
       : { status: 404, body: { message: "404 Not found" } };
   if (rest.startsWith("/hooks")) return answerHooks(model, asked, rest);
   return notFound;
+}
+
+/** What is tested in the background is not in the answer that began it. */
+function answerList({ model, tests }: { model: ForgeModel; tests: MergeTests }, { query }: Asked): Told {
+  const wanted = query.getAll("iids[]");
+  const listed = page(
+    model.pulls.filter(({ number }) => wanted.length === 0 || wanted.includes(String(number))),
+    query,
+  );
+  const body = listed.map((pull) => shown(pull, model));
+  if (query.get("with_merge_status_recheck") === "true") for (const pull of listed) tests.test(pull);
+  return { status: 200, body };
 }
 
 function answerHooks(model: ForgeModel, { method, body }: Asked, rest: string): Told {
