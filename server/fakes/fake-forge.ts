@@ -11,10 +11,14 @@ const movedHint = z.object({
 });
 type Change = Parameters<typeof sampleFacts>[1];
 
+const own = "team/app";
+
 /** One repository of a forge in memory, `team/app`, and what a test does there as others would. */
 export class FakeForge {
   readonly pulls = new Map<number, PullFacts>();
   readonly comments = new Map<number, ReviewComment[]>();
+  /** Of other repositories, by their address: they are read, and refuse all else. */
+  readonly elsewhere = new Map<string, PullFacts>();
   /** While set, every request is rejected with it. */
   trouble: AppError | null = null;
   /** While set, looks at the repository are rejected with it: the forge answers all else. */
@@ -47,7 +51,7 @@ export class FakeForge {
   }
 
   check(number: number, state: "passing" | "failing" | "pending", name = "build"): void {
-    const { head } = this.#facts(number);
+    const { head } = this.#facts(own, number);
     const checks = [{ name, state, url: null, runId: null }];
     this.change(number, { checks: { known: true, sha: head.sha, checks, requiredMissing: [] } });
   }
@@ -67,10 +71,11 @@ export class FakeForge {
       this.requests += 1;
       return this.trouble ? Promise.reject(this.trouble) : Promise.resolve().then(work);
     };
-    const done = (number: number, change: Partial<PullFacts>) =>
+    const done = (path: string, number: number, change: Partial<PullFacts>) =>
       counted(() => {
+        this.#own(path, number);
         this.change(number, change);
-        return structuredClone(this.#facts(number));
+        return structuredClone(this.#own(path, number));
       });
     return {
       check: () => counted(() => ({ login: "ada", name: "Ada", missing: [...this.missing] })),
@@ -80,29 +85,30 @@ export class FakeForge {
           if (this.lookTrouble) throw this.lookTrouble;
           return this.#list(question);
         }),
-      readPull: (_, number) => counted(() => structuredClone(this.#facts(number))),
+      readPull: (path, number) => counted(() => structuredClone(this.#facts(path, number))),
       parsePullUrl(url) {
-        const [, number] = /^https:\/\/forge\.test\/team\/app\/pulls\/(\d+)/.exec(url) ?? [];
-        return number ? { path: "team/app", number: Number(number) } : null;
+        const [, path, number] = /^https:\/\/forge\.test\/([^/]+\/[^/]+)\/pulls\/(\d+)/.exec(url) ?? [];
+        return path && number ? { path, number: Number(number) } : null;
       },
-      openPull: (_, { title, base, head, draft }) =>
-        counted(() => structuredClone(this.#facts(this.open(head, { title, draft, base: { branch: base } })))),
-      merge: (_, number, { headSha }) =>
+      openPull: (path, { title, base, head, draft }) =>
+        counted(() => structuredClone(this.#own(path, this.open(head, { title, draft, base: { branch: base } })))),
+      merge: (path, number, { headSha }) =>
         counted(() => {
           if (this.mergeTrouble) throw this.mergeTrouble;
-          if (this.#facts(number).head.sha !== headSha) throw new AppError("conflict", "the head moved");
+          if (this.#own(path, number).head.sha !== headSha) throw new AppError("conflict", "the head moved");
           this.merge(number);
-          return structuredClone(this.#facts(number));
+          return structuredClone(this.#own(path, number));
         }),
-      retarget: (_, number, branch) => done(number, { base: { branch, sha: null } }),
-      update: (_, number) => done(number, { head: { ...this.#facts(number).head, sha: `updated-${number}` } }),
-      requestReview: (_, number, names) => {
+      retarget: (path, number, branch) => done(path, number, { base: { branch, sha: null } }),
+      update: (path, number) =>
+        done(path, number, { head: { ...this.#own(path, number).head, sha: `updated-${number}` } }),
+      requestReview: (path, number, names) => {
         const reviewers = names.map((name) => ({ name, state: "pending" as const, stale: false }));
-        return done(number, { review: { known: true, reviewers, unresolvedThreads: 0, approvalsMissing: 0 } });
+        return done(path, number, { review: { known: true, reviewers, unresolvedThreads: 0, approvalsMissing: 0 } });
       },
       failingLogs: (_, failing) =>
         counted(() => failing.map(({ name, url }) => ({ check: name, url, text: `${name} broke` }))),
-      comments: (_, number) => counted(() => structuredClone(this.comments.get(number) ?? [])),
+      comments: (path, number) => counted(() => structuredClone(path === own ? (this.comments.get(number) ?? []) : [])),
       ensureWebhook: (_, hook) => counted(() => void this.webhooks.push(hook)),
       readWebhook: ({ headers, body }, secret) =>
         headers["x-signature"] === secret
@@ -112,10 +118,16 @@ export class FakeForge {
     };
   }
 
-  #facts(number: number): PullFacts {
-    const facts = this.pulls.get(number);
-    if (!facts) throw new AppError("not-found", `there is no #${number}`);
+  #facts(path: string, number: number): PullFacts {
+    const facts =
+      path === own ? this.pulls.get(number) : this.elsewhere.get(`https://forge.test/${path}/pulls/${number}`);
+    if (!facts) throw new AppError("not-found", `there is no ${path}#${number}`);
     return facts;
+  }
+
+  #own(path: string, number: number): PullFacts {
+    if (path !== own) throw new AppError("refused", `not in ${path}`);
+    return this.#facts(path, number);
   }
 
   #list(question: ListQuestion): PullList {

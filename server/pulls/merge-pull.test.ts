@@ -46,6 +46,21 @@ describe("merging from here", () => {
   });
 
   test.each([
+    ["brings the default branch elsewhere", { head: { branch: "main" }, base: { branch: "production" } }, "main"],
+    ["comes from a fork", { head: { repository: "eve/app", branch: "shared" } }, "shared"],
+  ])("of one that %s moves nothing", async (_, change, base) => {
+    const { ground, session, forge, room } = await stacked();
+    const beside = forge.open(`${session.branch}-beside`, { base: { branch: base } });
+    const number = forge.open(change.head.branch, change);
+    const { pull } = await room.link(ground.user, session.id, `https://forge.test/team/app/pulls/${number}`);
+    await room.look();
+    const headSha = forge.pulls.get(number)?.head.sha ?? "";
+    await room.merge(ground.user, { sessionId: session.id, pullId: pull.id }, { headSha, method: null });
+    expect(forge.pulls.get(number)?.state).toBe("merged");
+    expect(forge.pulls.get(beside)).toMatchObject({ state: "open", base: { branch: base } });
+  });
+
+  test.each([
     ["a head that moved", "conflict"],
     ["a refusal", "refused"],
   ] as const)("moves them back after %s that comes when they are moved", async (_, code) => {

@@ -3,13 +3,15 @@ import { AppError } from "../domain/app-error";
 import type { Pull, PullFacts } from "../domain/pull";
 import type { Repository } from "../domain/repository";
 import type { User } from "../domain/user";
-import { clientOf, forgeOf, type OnForge } from "./forge-of";
+import { forgeAt, forgeOf, forgeOfPull, type OnForge } from "./forge-of";
+import { keepWords } from "./keep-words";
 import { mergePull } from "./merge-pull";
 import { claimAll } from "./observer/tell-news";
 import type { PullDeps } from "./pull-deps";
 import type { Adoption, At, PullReading, Pulls } from "./pulls";
 import { branchesOf } from "./read-draft";
 import { readPull } from "./read-pulls";
+import { seenNow } from "./seen-now";
 import { stacksOf } from "./stacks";
 import { storeFacts } from "./store-facts";
 import { repositoryOf, type Work, workOf } from "./work-of";
@@ -104,12 +106,8 @@ async function linkByHand(deps: PullDeps, { session, repository }: Work, url: st
 async function factsAt(deps: PullDeps, userId: string, url: string): Promise<PullFacts | null> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new AppError("invalid", "Give the address of a pull request: https://…");
-  for (const forge of await deps.forges.list(userId)) {
-    const client = await clientOf(deps, forge);
-    const at = client?.parsePullUrl(url) ?? null;
-    if (client && at) return client.readPull(at.path, at.number);
-  }
-  return null;
+  const at = await forgeAt(deps, userId, url);
+  return at === null ? null : at.client.readPull(at.path, at.number);
 }
 
 async function forAdoption(
@@ -149,12 +147,12 @@ async function storeNew(deps: PullDeps, { repository, url, facts, given }: New):
       lookFailure: null,
       movedFor: null,
     },
-    ...{ url, facts, seenAt: facts ? now : null, createdAt: now },
+    ...{ url, facts: facts && keepWords(null, facts), seenAt: facts ? now : null, createdAt: now },
     ...given,
   };
   const kept = await deps.pulls.create(row);
   const unlinkedFrom = kept.unlinkedFrom.filter((id) => id !== given.sessionId);
-  const seen = facts ? { facts, seenAt: now, lookFailure: null } : {};
+  const seen = facts ? seenNow(kept, facts, now) : {};
   const stored = kept.id === row.id ? kept : await deps.pulls.update(kept.id, { ...given, unlinkedFrom, ...seen });
   for (const id of new Set([kept.sessionId, given.sessionId])) if (id !== null) deps.changes.session(id);
   return stored;
@@ -169,11 +167,10 @@ async function row(deps: PullDeps, user: User, { sessionId, pullId }: At): Promi
 
 async function find(deps: PullDeps, user: User, at: At): Promise<Found> {
   const found = await row(deps, user, at);
-  const { facts } = found.pull;
-  if (facts === null)
-    throw new AppError("refused", `Nothing is known of ${found.pull.url}: add its forge in the settings first.`);
-  const place = await placeOf(deps, found.repository);
-  return { ...found, facts, place: { ...place, path: facts.repository } };
+  const place = await forgeOfPull(deps, found.repository, found.pull);
+  if (!place) throw new AppError("refused", `No forge is known for ${found.pull.url}: add it in the settings first.`);
+  const facts = found.pull.facts ?? (await place.client.readPull(place.path, place.number));
+  return { ...found, facts, place };
 }
 
 async function placeOf(deps: PullDeps, repository: Repository): Promise<OnForge> {

@@ -62,7 +62,7 @@ function standingWith(
 }
 
 /** A page below it is the same pull request. */
-const isSameAddress = (known: string, url: string): boolean => url === known || url.startsWith(`${known}/`);
+export const isSameAddress = (known: string, url: string): boolean => url === known || url.startsWith(`${known}/`);
 
 function newestFirst(a: Pull, b: Pull): number {
   const at = ({ facts, createdAt }: Pull) => (facts?.createdAt ?? createdAt).getTime();

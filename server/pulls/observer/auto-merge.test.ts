@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../domain/app-error";
+import { MemoryRepositories } from "../../fakes/memory-repositories";
 import { openPullsGround } from "../testing/open-pulls";
 
 test("auto-merge goes up a stack from its bottom, and moves what stands on it first", async () => {
@@ -55,4 +56,22 @@ test("what the forge refuses to merge is told once, and tried again only with an
   ground.forge.check(number, "passing");
   await ground.open().look();
   expect(ground.forge.pulls.get(number)?.state).toBe("merged");
+});
+
+test("auto-merge believes what the forge says right before, not what was stored", async () => {
+  const ground = await openPullsGround();
+  const session = ground.addSession("one");
+  const number = ground.forge.open(session.branch);
+  ground.forge.check(number, "passing");
+  await ground.open().look();
+  // A status that turns moves nothing that a list shows.
+  const { updatedAt } = ground.forge.pulls.get(number) ?? {};
+  ground.forge.check(number, "failing");
+  ground.forge.change(number, { updatedAt });
+  const settings = { ...ground.repository.settings, autoMerge: true };
+  await new MemoryRepositories(ground.tables).update(ground.repository.id, { settings });
+  const room = ground.open();
+  await room.look();
+  expect(ground.forge.pulls.get(number)?.state).toBe("open");
+  expect((await room.of(session)).status.status).toBe("ci_failed");
 });

@@ -39,7 +39,9 @@ export async function autoMerge(
     if ((await deps.pulls.claimed({ pullId: pull.id, kind: refusal.kind })).includes(refusal.signature)) continue;
     try {
       const merging = { place, pull, facts, under };
-      await storeFacts(deps, pull, await mergePull(deps, merging, { headSha: facts.head.sha, method: null }));
+      // What was stored may be of before a check turned red.
+      const wanted = { headSha: facts.head.sha, method: null, onlyIf: mayMerge };
+      await storeFacts(deps, pull, await mergePull(deps, merging, wanted));
     } catch (error) {
       if (!AppError.is(error)) throw error;
       deps.log.warn("a pull request was not merged by itself", { pullId: pull.id, reason: error.message });

@@ -13,6 +13,7 @@ import { stacksOf } from "../stacks";
 import { askedAgain } from "./asked-again";
 import { autoMerge } from "./auto-merge";
 import { followRename } from "./follow-rename";
+import { lookElsewhere } from "./look-elsewhere";
 import { makeNudges } from "./make-nudges";
 import { takeFacts } from "./take-facts";
 import { tellNews } from "./tell-news";
@@ -78,12 +79,10 @@ async function look(deps: PullDeps, { repository, sessions, place, memory, last 
   const all = await deps.pulls.listByRepository(id);
   const before = new Map(all.map((row) => [row.id, fingerprint(row)]));
   // One of another repository may be linked by hand: its number says nothing here.
-  const rows = all.filter(({ facts }) => facts?.repository === pathBefore);
-  await moveBack(
-    deps,
-    place,
-    all.filter(({ movedFor }) => movedFor !== null && !memory.merging.has(movedFor.pullId)),
-  );
+  const isHere = ({ facts }: Pull) => facts?.repository === pathBefore && facts.provider === place.forge.kind;
+  const rows = all.filter(isHere);
+  const moved = all.filter(({ movedFor }) => movedFor !== null && !memory.merging.has(movedFor.pullId));
+  await moveBack(deps, moved);
   const known = memory.open.get(id);
   const hints = memory.hints.get(id) ?? [];
   const forgeNow = last.cursor === null ? null : new Date(last.cursor);
@@ -93,8 +92,16 @@ async function look(deps: PullDeps, { repository, sessions, place, memory, last 
   const open = openNow(known, list);
   const gone = await lookAtGone(place, { rows, list, asked: pending });
   if (path !== pathBefore) await followRename(deps, rows, { from: pathBefore, to: path });
+  const elsewhere = await lookElsewhere(
+    deps,
+    repository,
+    all.filter((row) => !isHere(row)),
+  );
   const looked = { repositoryId: id, path, login: place.forge.account?.login ?? null, sessions };
-  const pulls = await takeFacts(deps, { ...looked, facts: [...list.pulls, ...gone.found], open: [...open.values()] });
+  const pulls = await takeFacts(deps, {
+    ...looked,
+    ...{ facts: [...list.pulls, ...gone.found], elsewhere: elsewhere.facts, open: [...open.values()] },
+  });
   for (const pullId of gone.missing)
     await deps.pulls.update(pullId, {
       lookFailure: { reason: "The forge does not know it any more.", at: deps.now() },
@@ -108,8 +115,11 @@ async function look(deps: PullDeps, { repository, sessions, place, memory, last 
   const stacks = stacksOf(pulls, () => repository.defaultBranch);
   tellChanges(deps, pulls, before);
   await tellNews(deps, { repository, sessions, pulls, stacks });
-  await makeNudges(deps, { repository, place, pulls, stacks, forgeNow: new Date(list.cursor), memory });
-  await autoMerge(deps, { repository, sessions, place, pulls, stacks, under: memory.merging });
+  const placeOf = ({ id: pullId }: Pull) =>
+    (elsewhere.places.has(pullId) ? elsewhere.places.get(pullId) : place) ?? null;
+  await makeNudges(deps, { repository, placeOf, pulls, stacks, forgeNow: new Date(list.cursor), memory });
+  const mergeable = pulls.filter(({ id: pullId }) => !elsewhere.places.has(pullId));
+  await autoMerge(deps, { repository, sessions, place, pulls: mergeable, stacks, under: memory.merging });
   return path !== pathBefore;
 }
 

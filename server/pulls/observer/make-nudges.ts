@@ -26,7 +26,8 @@ const sameTimeMs = 1_000;
 type Owned = Pull & { facts: PullFacts };
 type Around = {
   repository: Repository;
-  place: OnForge;
+  /** Null where its forge cannot be asked now. */
+  placeOf(pull: Pull): OnForge | null;
   pulls: readonly Pull[];
   stacks: ReadonlyMap<string, StackPlace>;
   /** When the look began, by the forge's clock. */
@@ -34,7 +35,8 @@ type Around = {
   /** Of each pull request, what its reviewers had said when its comments were read. */
   memory: { commented: Map<string, string> };
 };
-type About = Pick<Around, "place" | "forgeNow" | "memory"> & {
+type About = Pick<Around, "forgeNow" | "memory"> & {
+  place: OnForge;
   pull: Owned;
   stack: StackPlace | null;
   before: Nudge[];
@@ -45,14 +47,16 @@ type About = Pick<Around, "place" | "forgeNow" | "memory"> & {
  * What the forge does not give (a log, comments) is asked for again at the next look.
  */
 export async function makeNudges(deps: PullDeps, around: Around): Promise<void> {
-  const { repository, pulls, stacks } = around;
+  const { repository, pulls, stacks, placeOf } = around;
   if (repository.settings.nudges === "off") return;
   const owned = pulls.filter((pull): pull is Owned => pull.sessionId !== null && pull.facts?.state === "open");
   const written = await deps.pulls.nudges(owned.map(({ id }) => id));
   for (const pull of owned) {
     const before = written.filter(({ pullId }) => pullId === pull.id);
     await settle(deps, pull, before);
-    const about = { ...around, pull, stack: stacks.get(pull.id) ?? null, before };
+    const place = placeOf(pull);
+    if (place === null) continue;
+    const about = { ...around, place, pull, stack: stacks.get(pull.id) ?? null, before };
     for (const make of [makeChecks, makeConflict, makeReview]) await make(deps, about).catch(ofOne(deps, pull));
   }
 }
@@ -79,7 +83,7 @@ async function makeChecks(deps: PullDeps, { place, pull, before }: About): Promi
   if (!due || !pull.facts.checks.known) return;
   const names = new Set(checksSummary(pull.facts).failing.map(({ name }) => name));
   const failing = pull.facts.checks.checks.filter(({ name, state }) => state === "failing" && names.has(name));
-  const logs = await place.client.failingLogs(place.path, failing.slice(0, logLimits.jobs), logLimits);
+  const logs = await place.client.failingLogs(pull.facts.repository, failing.slice(0, logLimits.jobs), logLimits);
   await write(deps, pull, { due, text: checksText(pull, logs) });
 }
 
@@ -99,7 +103,7 @@ async function makeReview(deps: PullDeps, { place, pull, before, forgeNow, memor
   const { updatedAt, review } = pull.facts;
   const said = JSON.stringify([updatedAt, review]);
   if (memory.commented.get(pull.id) === said) return;
-  const comments = newComments(await place.client.comments(place.path, pull.facts.number), before);
+  const comments = newComments(await place.client.comments(pull.facts.repository, pull.facts.number), before);
   const due = dueReview(comments, before);
   if (forgeNow.getTime() - updatedAt.getTime() > sameTimeMs) memory.commented.set(pull.id, said);
   if (due) await write(deps, pull, { due, text: reviewText(pull, comments) });

@@ -4,6 +4,7 @@ import { type Around, type Attribution, attribute } from "../attribute";
 import { keepWords } from "../keep-words";
 import type { PullDeps } from "../pull-deps";
 import type { PullPatch } from "../pull-store";
+import { isSameAddress } from "../read-pulls";
 import { seenNow } from "../seen-now";
 import type { WorkingSession } from "../session-work";
 
@@ -15,6 +16,8 @@ export type Looked = {
   sessions: readonly WorkingSession[];
   /** Of this look. */
   facts: readonly PullFacts[];
+  /** Of this look too, of other repositories: linked by hand, and no rule says anything of them. */
+  elsewhere: readonly PullFacts[];
   /** All open ones that are known, of this look and those before it. */
   open: readonly PullFacts[];
 };
@@ -25,7 +28,7 @@ export type Looked = {
  */
 export async function takeFacts(deps: PullDeps, looked: Looked): Promise<Pull[]> {
   const rows = new Rows(deps, looked.repositoryId, await deps.pulls.listByRepository(looked.repositoryId));
-  for (const facts of looked.facts) await rows.see(facts);
+  for (const facts of [...looked.facts, ...looked.elsewhere]) await rows.see(facts);
   const around = await surroundings(deps, looked, rows);
   await own(rows, looked, around);
   await followStacks(rows, looked.open);
@@ -90,11 +93,21 @@ class Rows {
     return [...this.#rows.values()];
   }
 
-  /** By the forge's own id: a transferred one has another address. One that was only linked is known by its address. */
+  /**
+   * By the forge's own id: a transferred one has another address. One that was only linked is known by its address, or
+   * that of a page below it.
+   */
   of(facts: PullFacts): Pull | null {
     const all = this.all();
-    const byId = all.find((row) => row.facts?.provider === facts.provider && row.facts.providerId === facts.providerId);
-    return byId ?? all.find((row) => row.facts === null && row.url === facts.url) ?? null;
+    const byId = all.filter(
+      (row) => row.facts?.provider === facts.provider && row.facts.providerId === facts.providerId,
+    );
+    // Two forges of one kind count alike; a forge that moved to another host has the same repository.
+    const host = new URL(facts.url).host;
+    const same =
+      byId.find((row) => new URL(row.url).host === host) ??
+      byId.find((row) => row.facts?.repository === facts.repository);
+    return same ?? all.find((row) => row.facts === null && isSameAddress(facts.url, row.url)) ?? null;
   }
 
   async see(facts: PullFacts): Promise<void> {

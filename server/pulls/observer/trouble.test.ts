@@ -105,34 +105,3 @@ test("a repository that was renamed takes what is over with it, and what is open
     new Set([1, 2, 3].map((at) => `/team/engine/pulls/${at}`)),
   );
 });
-
-test("one of another repository that was linked by hand is not taken for the one with its number here", async () => {
-  const { ground, room, session, number } = await lookedAt();
-  const [mine] = (await room.of(session)).own;
-  const foreign = {
-    repository: "team/lib",
-    providerId: "foreign",
-    url: "https://forge.test/team/lib/pulls/7",
-    number: 7,
-  };
-  if (!mine?.pull.facts) throw new Error("it was not seen");
-  await ground.pulls.create({
-    ...mine.pull,
-    ...{ id: "linked", url: foreign.url, attributedBy: "by-hand" as const },
-    facts: { ...mine.pull.facts, ...foreign, checks: { known: false, reason: "not read" } },
-  });
-  const again = ground.open();
-  await again.look();
-  expect(ground.forge.looks.at(-1)?.pending).toEqual([]);
-  expect((await ground.pulls.get("linked"))?.lookFailure).toBeNull();
-  expect((await again.of(session)).own.map(({ pull }) => pull.facts?.number).toSorted()).toEqual([number, 7]);
-});
-
-test("a closed one that moves again is told as closed once", async () => {
-  const { ground, room, number } = await lookedAt();
-  ground.forge.change(number, { state: "closed" });
-  await room.look();
-  ground.forge.change(number, { title: "Closed, and talked about" });
-  await room.look();
-  expect(ground.told.filter(({ kind }) => kind === "pull-closed")).toHaveLength(1);
-});
