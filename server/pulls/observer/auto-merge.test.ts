@@ -63,14 +63,15 @@ test("auto-merge believes what the forge says right before, not what was stored"
   const session = ground.addSession("one");
   const number = ground.forge.open(session.branch);
   ground.forge.check(number, "passing");
-  await ground.open().look();
+  const room = ground.open();
+  await room.look();
   // A status that turns moves nothing that a list shows.
-  const { updatedAt } = ground.forge.pulls.get(number) ?? {};
+  const before = ground.forge.pulls.get(number);
+  if (!before) throw new Error("it is gone");
   ground.forge.check(number, "failing");
-  ground.forge.change(number, { updatedAt });
+  ground.forge.change(number, { updatedAt: before.updatedAt });
   const settings = { ...ground.repository.settings, autoMerge: true };
   await new MemoryRepositories(ground.tables).update(ground.repository.id, { settings });
-  const room = ground.open();
   await room.look();
   expect(ground.forge.pulls.get(number)?.state).toBe("open");
   expect((await room.of(session)).status.status).toBe("ci_failed");
