@@ -65,7 +65,8 @@ export class Credentials {
     this.#last = { server, certificate: null };
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options).catch((error: unknown) => {
-      throw new AppError("unavailable", `${this.source} gives no credentials: ${whyNone(error)}`, { cause: error });
+      // Without its cause: what a program answered may stand in it, and would in the log.
+      throw new AppError("unavailable", `${this.source} gives no credentials: ${whyNone(error)}`);
     });
     const { cert } = options;
     if (typeof cert === "string" || Buffer.isBuffer(cert)) this.#last.certificate = cert;

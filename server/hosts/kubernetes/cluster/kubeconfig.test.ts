@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "../../../domain/app-error";
 import { quietLog } from "../../testing/link-fixture";
@@ -46,6 +47,9 @@ const bad: { what: string; text: string | null; says: RegExp }[] = [
   { what: "without its user", text: JSON.stringify({ ...whole, users: [] }), says: /has no user "me"/ },
 ];
 
+/** All that a log might write of an error: its causes too, with their stacks and fields. */
+const logged = (error: unknown): string => inspect(error, { depth: null, maxStringLength: null });
+
 for (const { what, text, says } of bad)
   test(`[I7] a kubeconfig that is ${what} is told in words that repeat nothing of it`, async () => {
     const kubeconfig = path.join(directory, what.replaceAll(" ", "-"));
@@ -57,6 +61,7 @@ for (const { what, text, says } of bad)
     expect(look.reason).not.toContain("secret-token");
     const failure = await cluster.get("Pod", "any").catch((error: unknown) => error);
     expect(AppError.is(failure) && [failure.code, failure.message]).toEqual(["unavailable", look.reason]);
+    expect(logged(failure)).not.toContain("secret-token");
   });
 
 test("a kubeconfig that is a directory, or may not be read, is told so", async () => {
@@ -93,20 +98,23 @@ test("a kubeconfig that is mended is read again", async () => {
 });
 
 test("a program that gives credentials is told why it gave none, and never what it said in place of them", async () => {
-  const look = async (exec: Record<string, unknown>) => {
+  const open = async (exec: Record<string, unknown>, answerMs = 60_000) => {
     const kubeconfig = path.join(directory, "exec");
     const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", ...exec } };
     await writeFile(kubeconfig, JSON.stringify({ ...whole, users: [{ name: "me", user }] }));
-    const timings = { answerMs: 500 };
-    return (await openCluster({ kubeconfig, namespace: "any", log: quietLog, timings })).look();
+    return openCluster({ kubeconfig, namespace: "any", log: quietLog, timings: { answerMs } });
   };
-  const shell = (script: string) => look({ command: "/bin/sh", args: ["-c", script] });
-  expect((await look({ command: "no-such-program" })).reason).toMatch(
+  const program = (script: string, answerMs?: number) => open({ command: "/bin/sh", args: ["-c", script] }, answerMs);
+  const shell = async (script: string, answerMs?: number) => (await program(script, answerMs)).look();
+  expect((await (await open({ command: "no-such-program" })).look()).reason).toMatch(
     /its program no-such-program is not installed here/,
   );
   expect((await shell("echo first; echo sign in again >&2; exit 1")).reason).toMatch(/sign in again: try it by hand/);
   const garbled = (await shell("echo secret-token")).reason;
   expect(garbled).toMatch(/the answer of its program is not a credential/);
   expect(garbled).not.toContain("secret-token");
-  expect((await shell("exec sleep 5")).reason).toMatch(/did not come in time/);
+  const failure = await (await program("echo secret-token")).get("Pod", "any").catch((error: unknown) => error);
+  expect(AppError.is(failure)).toBe(true);
+  expect(logged(failure)).not.toContain("secret-token");
+  expect((await shell("exec sleep 5", 200)).reason).toMatch(/did not come in time/);
 });

@@ -31,7 +31,8 @@ export async function readKubeconfig(kubeconfig: string | null): Promise<KubeCon
       addTokenFiles(one, withTokenFiles.parse(loadYaml<unknown>(text)), path.dirname(file));
       config.mergeConfig(one, at > 0 && config.currentContext !== undefined);
     } catch (error) {
-      throw unusable(`the kubeconfig ${file} is not one${lineOf(error)}`, "write it anew, or name another", error);
+      // Without its cause: that quotes the file, and would stand in the log.
+      throw unusable(`the kubeconfig ${file} is not one${lineOf(error)}`, "write it anew, or name another");
     }
   }
   checkContext(config, kubeconfig);
