@@ -34,6 +34,8 @@ export function foldEvent(data: LiveData | null, event: ServerEvent): LiveData |
       return { ...data, hosts: { ...data.hosts, [event.host.kind]: event.host } };
     case "counts":
       return { ...data, counts: event.counts };
+    // The session that comes right after it has it too.
+    case "pr":
     case "pong":
       return data;
     default:

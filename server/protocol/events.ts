@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostState, notificationView, repositoryView, sessionView } from "./api";
+import { pullView } from "./pulls";
 
 /** `/ws/events`: a snapshot, then changes. Every message may arrive twice; each carries the cursor to go on from. */
 const cursor = { cursor: z.string() };
@@ -23,6 +24,8 @@ export const serverEvent = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("session"), ...cursor, session: sessionView }),
   z.object({ type: z.literal("session-removed"), ...cursor, sessionId: z.string() }),
+  /** One of a session's own is new, or another than it was told; the `session` after it has it too. */
+  z.object({ type: z.literal("pr"), ...cursor, sessionId: z.string(), pr: pullView }),
   z.object({ type: z.literal("repository"), ...cursor, repository: repositoryView }),
   z.object({ type: z.literal("repository-removed"), ...cursor, repositoryId: z.string() }),
   z.object({ type: z.literal("notification"), ...cursor, notification: notificationView }),

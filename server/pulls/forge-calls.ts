@@ -6,7 +6,7 @@ import type { MovedHint, WebhookDelivery } from "./forge-client";
 import { clientOf, forgeOf } from "./forge-of";
 import type { PullDeps } from "./pull-deps";
 import type { ForgeReading, Pulls } from "./pulls";
-import { pathOnForge } from "./repository-forge";
+import { pathOn } from "./repository-forge";
 import { repositoryOf } from "./work-of";
 
 type Calls = Pick<
@@ -86,8 +86,9 @@ async function deliver(
   const hint = client.readWebhook(delivery, secrets.webhookSecret);
   if (hint === null) return false;
   const isMeant = (path: string | null) => path?.toLowerCase() === hint.repository.toLowerCase();
-  for (const { id, userId, cloneUrl } of await deps.repositories.listAll()) {
-    const path = userId === forge.userId ? pathOnForge(cloneUrl, forge) : null;
+  for (const repository of await deps.repositories.listAll()) {
+    const { id, userId } = repository;
+    const path = userId === forge.userId ? pathOn(repository, forge) : null;
     // One that was renamed there is called so by its deliveries, whatever it was cloned as.
     if (path !== null && (isMeant(path) || isMeant((await deps.pulls.look(id)).path))) wakeSoon(id, hint);
   }

@@ -3,19 +3,22 @@ import type { Pull } from "../domain/pull";
 import type { Repository } from "../domain/repository";
 import type { ForgeClient } from "./forge-client";
 import type { PullDeps } from "./pull-deps";
-import { pathOnForge } from "./repository-forge";
+import { pathOn } from "./repository-forge";
 
 /** Where a repository's pull requests live, and who may be asked there. */
 export type OnForge = { forge: Forge; path: string; client: ForgeClient };
 /** One pull request where it lives. */
 export type AtForge = OnForge & { number: number };
 
-/** The forge that the repository names, else the one of its owner that its clone URL is of; null where there is none. */
+/**
+ * The forge that the repository names, whose clone URL may then have another host, as an ssh name of its own; else the
+ * one of its owner that its clone URL is of. Null where there is none.
+ */
 export async function forgeOf(deps: PullDeps, repository: Repository): Promise<OnForge | null> {
   const forges = await deps.forges.list(repository.userId);
   const named = forges.filter(({ id }) => id === repository.forgeId);
   for (const forge of named.length > 0 ? named : forges) {
-    const path = pathOnForge(repository.cloneUrl, forge);
+    const path = pathOn(repository, forge);
     const client = path === null ? null : await clientOf(deps, forge);
     if (path !== null && client !== null) return { forge, path, client };
   }

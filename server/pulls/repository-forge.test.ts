@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pathOnForge } from "./repository-forge";
+import { pathOn, pathOnForge } from "./repository-forge";
 
 const forge = (url: string) => ({ url });
 
@@ -25,4 +25,12 @@ test.each([
   ["file:///forge.test/team/app", "https://forge.test"],
 ])("%s is nothing of %s", (cloneUrl, url) => {
   expect(pathOnForge(cloneUrl, forge(url))).toBeNull();
+});
+
+test("a repository that names its forge may be cloned from another host", () => {
+  const at = { id: "forge-1", url: "https://forge.test" };
+  const cloneUrl = "ssh://git@ssh.forge.test:443/team/app.git";
+  expect(pathOn({ cloneUrl, forgeId: "forge-1" }, at)).toBe("team/app");
+  expect(pathOn({ cloneUrl, forgeId: null }, at)).toBeNull();
+  expect(pathOn({ cloneUrl: "/srv/git/team/app.git", forgeId: "forge-1" }, at)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import type { Forge } from "../domain/forge";
+import type { Repository } from "../domain/repository";
 
 /**
  * The path of a repository on a forge, by its clone URL: over http(s), `ssh://` and `user@host:path`. Null where the
@@ -12,9 +13,22 @@ export function pathOnForge(cloneUrl: string, forge: Pick<Forge, "url">): string
   const below = at.pathname.replace(/\/+$/, "");
   const hasPrefix = place.web && below !== "";
   if (hasPrefix && !place.path.startsWith(`${below}/`)) return null;
-  const path = (hasPrefix ? place.path.slice(below.length) : place.path)
-    .replace(/^\/+|\/+$/g, "")
-    .replace(/\.git$/, "");
+  return repositoryPath(hasPrefix ? place.path.slice(below.length) : place.path);
+}
+
+/** The same of a repository, which may name its forge: then its clone URL may be of another host, as one for ssh alone. */
+export function pathOn(
+  { cloneUrl, forgeId }: Pick<Repository, "cloneUrl" | "forgeId">,
+  forge: Pick<Forge, "id" | "url">,
+): string | null {
+  const path = pathOnForge(cloneUrl, forge);
+  if (path !== null || forgeId !== forge.id) return path;
+  const place = readPlace(cloneUrl);
+  return place && repositoryPath(place.path);
+}
+
+function repositoryPath(text: string): string | null {
+  const path = text.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
   return /^[^/]+(\/[^/]+)+$/.test(path) ? path : null;
 }
 

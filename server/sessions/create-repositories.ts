@@ -83,7 +83,7 @@ async function add(deps: SessionDeps, clones: Clones, { user, wanted }: Added): 
     name: wanted.name ?? address.name,
     cloneUrl: address.url,
     host,
-    forgeId: null,
+    forgeId: wanted.forgeId ?? null,
     defaultBranch,
     settings,
     createdAt: deps.now(),

@@ -33,6 +33,8 @@ export interface Repositories {
     wanted: {
       cloneUrl: string;
       host?: HostKind;
+      /** The forge that its pull requests are on, where the clone URL is not of that forge's own address. */
+      forgeId?: string;
       name?: string;
       defaultBranch?: string;
       settings?: Partial<RepositorySettings>;

@@ -3,6 +3,7 @@ import { AppError } from "../../domain/app-error";
 import type { HostRef } from "../../domain/host";
 import type { User } from "../../domain/user";
 import type { Changes } from "../../kit/changes";
+import type { SessionView } from "../../protocol/api";
 import type { GatewayDeps } from "../deps";
 import { notificationView } from "../views/notification-view";
 import { type ViewReader, viewReader } from "../views/view-reader";
@@ -19,6 +20,8 @@ type Desk = {
   user: User;
   channel: Channel;
   told: Set<string>;
+  /** Of each session, its own pull requests as they were told, by id. */
+  pulls: Map<string, ReadonlyMap<string, string>>;
   read: Map<string, string>;
   counts: string;
   leftAt: number;
@@ -73,6 +76,7 @@ export class EventHub implements Changes {
     const position = desk.channel.head;
     const snapshot = await readSnapshot(user, this.deps, this.#views);
     for (const { id } of [...snapshot.sessions, ...snapshot.repositories]) desk.told.add(id);
+    for (const { id, prs } of snapshot.sessions) desk.pulls.set(id, textsOf(prs));
     for (const { id, readAt } of snapshot.notifications) desk.read.set(id, `${readAt}`);
     return { text: JSON.stringify({ ...snapshot, cursor: desk.channel.cursor(position) }), position };
   }
@@ -88,6 +92,7 @@ export class EventHub implements Changes {
       user,
       channel: new Channel(this.#boot),
       told: new Set(),
+      pulls: new Map(),
       read: new Map(),
       counts: "",
       leftAt: 0,
@@ -136,8 +141,11 @@ export class EventHub implements Changes {
     const reading = await ifThere(this.deps.sessions.get(desk.user, id));
     if (reading) {
       desk.told.add(id);
-      desk.channel.push({ type: "session", session: await this.#views.session(desk.user, reading) });
-    } else if (desk.told.delete(id)) desk.channel.push({ type: "session-removed", sessionId: id });
+      tellSession(desk, await this.#views.session(desk.user, reading));
+    } else if (desk.told.delete(id)) {
+      desk.pulls.delete(id);
+      desk.channel.push({ type: "session-removed", sessionId: id });
+    }
   }
 
   async #tellRepository(desk: Desk, id: string): Promise<void> {
@@ -162,15 +170,13 @@ export class EventHub implements Changes {
     for (const repository of await this.#views.repositories(desk.user, rows))
       desk.channel.push({ type: "repository", repository });
     const active = await readActive(desk.user, this.deps);
-    for (const session of await this.#views.sessions(desk.user, active))
-      desk.channel.push({ type: "session", session });
+    for (const session of await this.#views.sessions(desk.user, active)) tellSession(desk, session);
   }
 
   async #tellPod(desk: Desk, repositoryId: string): Promise<void> {
     await this.#tellRepository(desk, repositoryId);
     const active = await readActive(desk.user, this.deps, { repositoryId });
-    for (const session of await this.#views.sessions(desk.user, active))
-      desk.channel.push({ type: "session", session });
+    for (const session of await this.#views.sessions(desk.user, active)) tellSession(desk, session);
   }
 
   /** After a pause, for a look that failed says nothing about the thing. */
@@ -196,6 +202,18 @@ export class EventHub implements Changes {
     }
   }
 }
+
+/** Each of its pull requests that is another than it was told, then the session with all of them. */
+function tellSession(desk: Desk, session: SessionView): void {
+  const before = desk.pulls.get(session.id);
+  const now = textsOf(session.prs);
+  desk.pulls.set(session.id, now);
+  for (const pr of before ? session.prs : [])
+    if (before?.get(pr.id) !== now.get(pr.id)) desk.channel.push({ type: "pr", sessionId: session.id, pr });
+  desk.channel.push({ type: "session", session });
+}
+
+const textsOf = (prs: SessionView["prs"]): Map<string, string> => new Map(prs.map((pr) => [pr.id, JSON.stringify(pr)]));
 
 type Hints = {
   sessions: Set<string>;

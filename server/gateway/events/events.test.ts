@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { samplePull } from "../../fakes/sample-pull";
 import { type ServerEvent, serverEvent } from "../../protocol/events";
 import { openGateway } from "../testing/open-gateway";
 import { sampleReading, sampleRepository, sampleSession, sampleTerminal } from "../testing/sample-rows";
@@ -175,4 +176,20 @@ test("who reads nothing is closed with 1013 once a mebibyte piles up", async () 
   for (let event = 0; event < 40; event += 1) channel.push(view);
   page.socket.resume();
   expect(await page.closed).toBe(1013);
+});
+
+test("a pull request that is another than it was told is told by itself, before the session that has it", async () => {
+  const rows = (number: number, title: string) => ({
+    own: [{ pull: samplePull(number, { title }, { sessionId: "session-1" }), stack: null }],
+    ...{ around: [], nudges: [], hints: [], status: { status: null, reason: null } },
+  });
+  server.rows.pulls.set("session-1", rows(7, "First"));
+  const page = browser();
+  await vi.waitFor(() => expect(page.types()).toEqual(["snapshot"]));
+  server.gateway.hub.session("session-1");
+  await vi.waitFor(() => expect(page.types()).toEqual(["snapshot", "session", "counts"]));
+  server.rows.pulls.set("session-1", rows(7, "Second"));
+  server.gateway.hub.session("session-1");
+  await vi.waitFor(() => expect(page.types().slice(3)).toEqual(["pr", "session"]));
+  expect(page.events[3]).toMatchObject({ sessionId: "session-1", pr: { number: 7, title: "Second" } });
 });

@@ -145,7 +145,6 @@ describe("what it refuses", () => {
 
   test.each([
     ["POST", "/api/sessions", { repositoryId: "repo-1", agent: "claude", prompt: "go" }, ["agent", "prompt"]],
-    ["POST", "/api/repositories", { cloneUrl: "x", forgeId: "f" }, ["forgeId"]],
     ["PATCH", "/api/repositories/repo-1", { settings: { image: "debian", maxTasks: 4 } }, ["settings.maxTasks"]],
     [
       "PATCH",
@@ -172,6 +171,7 @@ describe("what it refuses", () => {
     ["PUT", "/api/secrets/x"],
     ["POST", "/api/sessions/session-1/chats/c/reset"],
     ["GET", "/api/sessions/session-1/diff?path=a"],
+    ["POST", "/api/sessions/session-1/prs/pull-1/agent-review"],
   ])("%s %s is not-available yet", async (method, path) => {
     const init = method === "GET" ? {} : { body: "{}", headers: { "content-type": "application/json" } };
     expect(await refusal(await call(path, { method, ...init }))).toMatchObject({ status: 422, code: "not-available" });

@@ -35,8 +35,9 @@ describe("pull requests of a session", () => {
       ...{ status: "mergeable", statusReason: "#7 can be merged", pullHints: ["https://x.test/a/b/pull/9"] },
       prs: [{ number: 7, state: "open", word: "mergeable", checks: { state: "passing", passed: 1 } }, { number: null }],
     });
-    const { items } = await (await call("/api/sessions/session-1/prs")).json();
+    const { items, nextCursor } = await (await call("/api/sessions/session-1/prs")).json();
     expect(items.map((item: unknown) => pullView.strict().parse(item).id)).toEqual(["pull-7", "pull-8"]);
+    expect(nextCursor).toBeNull();
   });
 
   test("[I1] one that no look has seen is unknown in everything", async () => {
@@ -96,4 +97,19 @@ describe("a delivery of a forge", () => {
     expect((await deliver("forge-1", signed, Buffer.alloc(10_000_000))).status).toBe(204);
     expect((await deliver("forge-1", signed, Buffer.alloc(26 * 1024 * 1024))).status).toBe(413);
   });
+});
+
+test("a repository may name its forge, and none that is not there", async () => {
+  const wanted = { cloneUrl: "ssh://git@ssh.forge.test/team/app.git", forgeId: "forge-1" };
+  const refused = await post("/api/repositories", wanted);
+  expect([refused.status, apiError.parse(await refused.json()).error]).toMatchObject([
+    422,
+    { code: "refused", message: expect.stringContaining("no forge forge-1") },
+  ]);
+  const createdAt = new Date("2026-05-06T07:00:00.000Z");
+  const forge = { id: "forge-1", userId: "user-1", kind: "forgejo" as const, url: "https://forge.test", createdAt };
+  server.rows.forges.push({ forge: { ...forge, account: null, trouble: null }, hookUrl: null });
+  expect(await (await call("/api/forges")).json()).toMatchObject({ items: [{ id: "forge-1" }], nextCursor: null });
+  const made = await post("/api/repositories", wanted);
+  expect([made.status, (await made.json()).forgeId]).toEqual([201, "forge-1"]);
 });

@@ -7,7 +7,7 @@ import type { User } from "../../domain/user";
 import type { Log } from "../../kit/log";
 import type { Channels } from "../../notifications/channels";
 import type { Notifications } from "../../notifications/notifications";
-import type { Pulls, SessionPulls } from "../../pulls/pulls";
+import type { ForgeReading, Pulls, SessionPulls } from "../../pulls/pulls";
 import type { HostFacts, HostState } from "../../sessions/host";
 import type { HostBurden, Repositories } from "../../sessions/repositories";
 import type { SessionReading, Sessions } from "../../sessions/sessions";
@@ -33,6 +33,7 @@ export function fakeRooms(now: () => Date = () => new Date()) {
     destinations: [] as Destination[],
     muted: [] as NotificationKind[],
     pulls: new Map<string, SessionPulls>(),
+    forges: [] as ForgeReading[],
     deliveries: [] as { forgeId: string; headers: Record<string, string>; body: Uint8Array }[],
     cookies: new Map([["cookie-1", { user: sampleUser, loginId: "login-1" }]]),
     links: new Set(["link-1"]),
@@ -86,6 +87,7 @@ export function fakeRooms(now: () => Date = () => new Date()) {
         userId: user.id,
         cloneUrl: wanted.cloneUrl,
         host: wanted.host ?? "local",
+        forgeId: wanted.forgeId ?? null,
         settings: { ...defaultRepositorySettings, ...wanted.settings },
       });
       hostOf(row);
@@ -232,7 +234,7 @@ export function fakeRooms(now: () => Date = () => new Date()) {
       removeForge: never,
     },
     registerWebhook: never,
-    forges: async () => [],
+    forges: async () => rows.forges,
     async deliver(forgeId, delivery) {
       rows.deliveries.push({ forgeId, ...delivery });
       return forgeId === "forge-1" && delivery.headers["x-gitea-signature"] === "signed";

@@ -19,7 +19,10 @@ const list = createRoute({
   method: "get",
   path: "/api/notification-channels",
   summary: "How you are told while no page is open: browsers by Web Push, and webhooks",
-  responses: { 200: jsonAnswer("All of them", z.object({ items: z.array(channel) })), ...refusedWith() },
+  responses: {
+    200: jsonAnswer("All of them", z.object({ items: z.array(channel), nextCursor: z.null() })),
+    ...refusedWith(),
+  },
 });
 const create = createRoute({
   method: "post",
@@ -66,7 +69,7 @@ const pushKey = createRoute({
 
 export function channelRoutes(api: Api, { channels }: GatewayDeps): void {
   api.openapi(list, async (c) => {
-    return c.json({ items: (await channels.list(c.get("identity").user)).map(toView) }, 200);
+    return c.json({ items: (await channels.list(c.get("identity").user)).map(toView), nextCursor: null }, 200);
   });
   api.openapi(create, async (c) => {
     const { user, loginId } = c.get("identity");

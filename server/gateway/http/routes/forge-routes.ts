@@ -12,7 +12,10 @@ const list = createRoute({
   method: "get",
   path: "/api/forges",
   summary: "Forges whose tokens were given",
-  responses: { 200: jsonAnswer("All of them", z.object({ items: z.array(forge) })), ...refusedWith() },
+  responses: {
+    200: jsonAnswer("All of them", z.object({ items: z.array(forge), nextCursor: z.null() })),
+    ...refusedWith(),
+  },
 });
 const create = createRoute({
   method: "post",
@@ -60,7 +63,7 @@ const deliver = createRoute({
 
 export function forgeRoutes(api: Api, { pulls }: GatewayDeps): void {
   api.openapi(list, async (c) => {
-    return c.json({ items: (await pulls.forges(c.get("identity").user)).map(toView) }, 200);
+    return c.json({ items: (await pulls.forges(c.get("identity").user)).map(toView), nextCursor: null }, 200);
   });
   api.openapi(create, async (c) => {
     return c.json(toView(await pulls.addForge(c.get("identity").user, c.req.valid("json"))), 201);

@@ -11,7 +11,7 @@ const later: Record<string, string[]> = {
     "/api/sessions/:id/chats",
     "/api/sessions/:id/chats/*",
   ],
-  tasks: ["/api/tasks", "/api/tasks/*"],
+  tasks: ["/api/tasks", "/api/tasks/*", "/api/sessions/:id/prs/:prId/agent-review"],
   "view of changes": ["/api/sessions/:id/changes", "/api/sessions/:id/diff"],
 };
 

@@ -27,7 +27,10 @@ const list = createRoute({
   path: "/api/sessions/{id}/prs",
   summary: "Pull requests of a session, newest first",
   request: { params: idParam },
-  responses: { 200: jsonAnswer("Its own", z.object({ items: z.array(pull) })), ...refusedWith(404) },
+  responses: {
+    200: jsonAnswer("Its own", z.object({ items: z.array(pull), nextCursor: z.null() })),
+    ...refusedWith(404),
+  },
 });
 const openOnes = createRoute({
   method: "get",
@@ -36,7 +39,10 @@ const openOnes = createRoute({
   description: "Those that are followed, and what the last look at its forge found beside them. Asks no forge.",
   request: { params: idParam },
   responses: {
-    200: jsonAnswer("Known open ones", z.object({ items: z.array(openPullView.meta({ id: "OpenPullRequest" })) })),
+    200: jsonAnswer(
+      "Known open ones",
+      z.object({ items: z.array(openPullView.meta({ id: "OpenPullRequest" })), nextCursor: z.null() }),
+    ),
     ...refusedWith(404),
   },
 });
@@ -118,11 +124,11 @@ export function pullRoutes(api: Api, { sessions, pulls }: GatewayDeps): void {
     const { id } = c.req.valid("param");
     await sessions.get(c.get("identity").user, id);
     const own = (await pulls.readMany([id])).get(id)?.own ?? [];
-    return c.json({ items: own.map(toView) }, 200);
+    return c.json({ items: own.map(toView), nextCursor: null }, 200);
   });
   api.openapi(openOnes, async (c) => {
     const known = await pulls.openOf(c.get("identity").user, c.req.valid("param").id);
-    return c.json({ items: known.map(toOpenView) }, 200);
+    return c.json({ items: known.map(toOpenView), nextCursor: null }, 200);
   });
   api.openapi(draft, async (c) => {
     const { id } = c.req.valid("param");

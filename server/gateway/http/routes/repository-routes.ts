@@ -9,7 +9,6 @@ import { rescueView as toRescueView } from "../../views/rescue-view";
 import type { ViewReader } from "../../views/view-reader";
 import type { Api } from "../api-env";
 import { checkSettings } from "../check-settings";
-import { refuseFields } from "../not-available";
 import { given, idParam, jsonAnswer, jsonBody, pageOf, pageQuery, refusedWith } from "../route-parts";
 
 const repository = repositoryView.meta({ id: "Repository" });
@@ -109,7 +108,7 @@ function wantedOf(body: z.infer<typeof patchRepository>, around: Parameters<type
   return given({ name: body.name, defaultBranch: body.defaultBranch, settings }) as Wanted;
 }
 
-export function repositoryRoutes(api: Api, { repositories, hosts }: GatewayDeps, views: ViewReader): void {
+export function repositoryRoutes(api: Api, { repositories, hosts, pulls }: GatewayDeps, views: ViewReader): void {
   api.openapi(list, async (c) => {
     const { user } = c.get("identity");
     const { items, nextCursor } = await repositories.list(user, pageOf(c.req.valid("query")));
@@ -118,9 +117,10 @@ export function repositoryRoutes(api: Api, { repositories, hosts }: GatewayDeps,
   api.openapi(create, async (c) => {
     const { user } = c.get("identity");
     const { cloneUrl, host, forgeId, ...rest } = c.req.valid("json");
-    refuseFields({ forgeId }, ["forgeId"]);
+    if (forgeId !== undefined && !(await pulls.forges(user)).some(({ forge }) => forge.id === forgeId))
+      throw new AppError("refused", `There is no forge ${forgeId}: add it in the settings first, or leave it out.`);
     const wanted = wantedOf(rest, { host: host ?? hosts[0]?.kind ?? "local", before: null });
-    const made = await repositories.add(user, { cloneUrl, ...given({ host }), ...wanted });
+    const made = await repositories.add(user, { cloneUrl, ...given({ host, forgeId }), ...wanted });
     return c.json(await views.repository(user, made), 201);
   });
   api.openapi(get, async (c) => {
