@@ -195,7 +195,8 @@ test("a server that loses its lease says that it must stop", async () => {
     migrationsDir: path.join(ground.options.root, "prisma", "migrations"),
     log: ground.options.log,
   });
-  await store.leases.take({ name: "server", owner: "thief", ttlMs: 60_000, now: new Date(), force: true });
+  const stolen = { name: "server", owner: "thief", ttlMs: 60_000, now: new Date(), force: true, atLeast: 1 };
+  await store.leases.take(stolen);
   await store.close();
   expect(await server.mustStop).toContain("another server");
 });

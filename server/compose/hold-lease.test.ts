@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import type { Log } from "../kit/log";
-import { holdLease, type Leases } from "./hold-lease";
+import { holdLease, type Leases, leaseNumberAt } from "./hold-lease";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
 /** One row, as the store keeps it. */
-function memoryLeases() {
-  const row = { number: 0, owner: "", expiresAt: new Date(0) };
+function memoryLeases(number = 0) {
+  const row = { number, owner: "", expiresAt: new Date(0) };
   const leases: Leases = {
-    async take({ owner, ttlMs, now }) {
+    async take({ owner, ttlMs, now, atLeast }) {
       if (row.expiresAt > now && row.owner !== owner)
         return { kind: "held", heldBy: row.owner, expiresAt: row.expiresAt };
-      Object.assign(row, { owner, number: row.number + 1, expiresAt: new Date(now.getTime() + ttlMs) });
+      Object.assign(row, { owner, expiresAt: new Date(now.getTime() + ttlMs) });
+      row.number = Math.max(row.number + 1, atLeast);
       return { kind: "taken", number: row.number };
     },
     async renew({ number, ttlMs, now }) {
@@ -52,7 +53,7 @@ test("another's lease is waited for until it is let go", async () => {
   const first = await holdLease(around(leases, "there"));
   const second = holdLease(around(leases, "here"));
   await first.release();
-  expect((await second).number).toBe(2);
+  expect((await second).number).toBeGreaterThan(first.number);
   await (await second).release();
 });
 
@@ -78,11 +79,28 @@ test("a lease that another took is lost, and so is one that could not be renewed
   await second.release();
 });
 
-test("the number is above every one that was used on the data directory, in a new database too", async () => {
+const day = (date: string) => ({ now: () => new Date(date) });
+
+test("a server on a database that was restored has a number above those of all servers since the backup", async () => {
+  const atBackup = { ...around(memoryLeases(3).leases, "here"), ...day("2026-03-01T00:00:00Z") };
+  const backedUp = await holdLease(atBackup);
+  const since = { ...around(memoryLeases(backedUp.number).leases, "here"), ...day("2026-03-02T00:00:00Z") };
+  const last = [await holdLease(since), await holdLease(since), await holdLease(since)];
+  const restored = { ...around(memoryLeases(backedUp.number).leases, "here"), ...day("2026-03-02T01:00:00Z") };
+  const lease = await holdLease(restored);
+  expect(lease.number).toBeGreaterThan(Math.max(...last.map(({ number }) => number)));
+  for (const each of [backedUp, ...last, lease]) await each.release();
+});
+
+test("the number is above every one that was used on the data directory, also where the clock was set back", async () => {
   const { leases } = memoryLeases();
-  const lease = await holdLease({ ...around(leases, "here"), above: 41 });
+  const lease = await holdLease({ ...around(leases, "here"), ...day("1970-01-01T00:00:00Z"), above: 41 });
   expect(lease.number).toBe(42);
   await lease.release();
+});
+
+test("a number fits where the database keeps it for as long as anyone runs this", () => {
+  expect(leaseNumberAt(new Date("2085-01-01T00:00:00Z"))).toBeLessThan(2 ** 31);
 });
 
 test("[I1] a database that never answers at all is lost too, and holds up no stop", async () => {

@@ -5,18 +5,28 @@ import type { Log } from "../kit/log";
 
 const usual = { ttlMs: 15_000, renewMs: 5_000, lookMs: 1_000 };
 const name = "server";
+/** Numbers of 32 bits reach from here to 2088. */
+const firstSecond = Date.UTC(2020, 0, 1) / 1000;
 
 type Claim = { kind: "taken"; number: number } | { kind: "held"; heldBy: string; expiresAt: Date };
 
 /** The lease in the database, as it is needed here. */
 export interface Leases {
-  take(wanted: { name: string; owner: string; ttlMs: number; now: Date; force: boolean }): Promise<Claim>;
+  take(wanted: {
+    name: string;
+    owner: string;
+    ttlMs: number;
+    now: Date;
+    force: boolean;
+    /** The number is this, or one more than the last where that is greater. */
+    atLeast: number;
+  }): Promise<Claim>;
   renew(lease: { name: string; number: number; ttlMs: number; now: Date }): Promise<boolean>;
   release(lease: { name: string; number: number; now: Date }): Promise<void>;
 }
 
 export type Lease = {
-  /** Grows with every taking: holders obey the highest. */
+  /** Grows with every taking, whatever database it is on: holders obey the highest. */
   number: number;
   /** Resolves with why, once it is lost; never otherwise. */
   lost: Promise<string>;
@@ -26,7 +36,7 @@ export type Lease = {
 type Around = {
   leases: Leases;
   owner: string;
-  /** The number is above it, also in a database that is new or was restored from a backup. */
+  /** The number is above it, also where the clock was set back and the database is new. */
   above: number;
   now(): Date;
   log: Log;
@@ -83,9 +93,9 @@ async function take({ leases, owner, above, now, log, signal, pace = usual }: Ar
   const { ttlMs, renewMs, lookMs } = pace;
   const until = now().getTime() + ttlMs + renewMs;
   for (let told = false; ; ) {
-    const claim = await leases.take({ name, owner, ttlMs, now: now(), force: false });
-    if (claim.kind === "taken" && claim.number > above) return claim.number;
-    if (claim.kind === "taken") continue;
+    const atLeast = Math.max(above + 1, leaseNumberAt(now()));
+    const claim = await leases.take({ name, owner, ttlMs, now: now(), force: false, atLeast });
+    if (claim.kind === "taken") return claim.number;
     if (now().getTime() >= until)
       throw new AppError(
         "conflict",
@@ -95,4 +105,14 @@ async function take({ leases, owner, above, now, log, signal, pace = usual }: Ar
     told = true;
     await sleep(lookMs, undefined, { signal });
   }
+}
+
+/**
+ * The second it is, for a count that is kept goes back with whatever it is kept in: a database that was restored counts
+ * below what holders have seen since the backup, on volumes that no backup of ours holds. So the server that started
+ * last is the one that is obeyed, and nothing a holder says makes a server raise its number while it runs: of two on
+ * databases of their own the older is refused until a person starts it again, and they never take a shell in turns.
+ */
+export function leaseNumberAt(now: Date): number {
+  return Math.floor(now.getTime() / 1000) - firstSecond;
 }

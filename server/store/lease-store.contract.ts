@@ -9,7 +9,7 @@ export function leaseStoreContract(name: string, open: () => LeaseStore): void {
   describe(`leases in ${name}`, () => {
     test("one holds it; another gets it when it has run out or was released, with a greater number each time", async () => {
       const leases = open();
-      const lease = { name: randomUUID(), ttlMs: 1000, force: false };
+      const lease = { name: randomUUID(), ttlMs: 1000, force: false, atLeast: 1 };
       expect(await leases.take({ ...lease, owner: "a", now })).toEqual({ kind: "taken", number: 1 });
       const held = { kind: "held", heldBy: "a", expiresAt: plus(1000) };
       expect(await leases.take({ ...lease, owner: "b", now: plus(999) })).toEqual(held);
@@ -21,7 +21,7 @@ export function leaseStoreContract(name: string, open: () => LeaseStore): void {
 
     test("renewing keeps it; one who lost it is told and takes nothing back", async () => {
       const leases = open();
-      const lease = { name: randomUUID(), ttlMs: 1000 };
+      const lease = { name: randomUUID(), ttlMs: 1000, atLeast: 1 };
       await leases.take({ ...lease, owner: "a", now, force: false });
       expect(await leases.renew({ ...lease, number: 1, now: plus(900) })).toBe(true);
       const early = await leases.take({ ...lease, owner: "b", now: plus(1500), force: false });
@@ -34,9 +34,19 @@ export function leaseStoreContract(name: string, open: () => LeaseStore): void {
       expect(still).toMatchObject({ kind: "held", heldBy: "b" });
     });
 
+    test("the number is what it is at least to be, or one more than the last, and never smaller", async () => {
+      const leases = open();
+      const lease = { name: randomUUID(), owner: "a", ttlMs: 1000, now, force: false };
+      const numbers = [];
+      for (const atLeast of [7, 3, 1_000_000_000, 8]) numbers.push(await leases.take({ ...lease, atLeast }));
+      expect(numbers).toEqual([7, 8, 1_000_000_000, 1_000_000_001].map((number) => ({ kind: "taken", number })));
+      const held = await leases.take({ ...lease, owner: "b", atLeast: 2_000_000_000 });
+      expect(held).toMatchObject({ kind: "held", heldBy: "a" });
+    });
+
     test("of 50 that want it at the same time one gets it, and 50 that force it get 50 numbers", async () => {
       const leases = open();
-      const lease = { name: randomUUID(), ttlMs: 1000, now };
+      const lease = { name: randomUUID(), ttlMs: 1000, now, atLeast: 1 };
       const all = (force: boolean) =>
         Promise.all(Array.from({ length: 50 }, (_, at) => leases.take({ ...lease, owner: `owner-${at}`, force })));
       const first = await all(false);

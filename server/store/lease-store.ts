@@ -2,6 +2,15 @@ import { type Database, isTaken } from "./database";
 
 export type LeaseClaim = { kind: "taken"; number: number } | { kind: "held"; heldBy: string; expiresAt: Date };
 
+export type WantedLease = {
+  name: string;
+  owner: string;
+  ttlMs: number;
+  now: Date;
+  force: boolean;
+  atLeast: number;
+};
+
 const maxAttempts = 10;
 
 /**
@@ -11,20 +20,26 @@ const maxAttempts = 10;
 export class LeaseStore {
   constructor(private readonly database: Database) {}
 
-  /** `force` takes it from a holder that is still good, as `owner` does from itself. */
-  async take(wanted: { name: string; owner: string; ttlMs: number; now: Date; force: boolean }): Promise<LeaseClaim> {
-    const { name, owner, now } = wanted;
+  /** `force` takes it from a holder that is still good, as `owner` does from itself. The number is at least `atLeast`. */
+  async take(wanted: WantedLease): Promise<LeaseClaim> {
+    const { name, owner, now, atLeast } = wanted;
     const expiresAt = new Date(now.getTime() + wanted.ttlMs);
     const free = wanted.force ? {} : { OR: [{ expiresAt: { lte: now } }, { owner }] };
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const where = { name, ...free };
-      const data = { number: { increment: 1 }, owner, expiresAt };
-      const [taken] = await this.database.lease.updateManyAndReturn({ where, data });
-      if (taken) return { kind: "taken", number: taken.number };
+      const changes = [
+        { when: { lt: atLeast }, number: atLeast },
+        { when: { gte: atLeast }, number: { increment: 1 } },
+      ];
+      for (const { when, number } of changes) {
+        const where = { name, ...free, number: when };
+        const [taken] = await this.database.lease.updateManyAndReturn({ where, data: { number, owner, expiresAt } });
+        if (taken) return { kind: "taken", number: taken.number };
+      }
       const held = await this.database.lease.findUnique({ where: { name } });
       if (held && held.expiresAt > now && held.owner !== owner && !wanted.force)
         return { kind: "held", heldBy: held.owner, expiresAt: held.expiresAt };
-      if (held === null && (await this.#begin({ name, owner, expiresAt }))) return { kind: "taken", number: 1 };
+      const first = { name, owner, expiresAt, number: Math.max(1, atLeast) };
+      if (held === null && (await this.#begin(first))) return { kind: "taken", number: first.number };
     }
     throw new Error(`the lease ${name} changed hands ${maxAttempts} times while it was being taken`);
   }
@@ -43,9 +58,9 @@ export class LeaseStore {
   }
 
   /** False when another began it at the same time. */
-  async #begin(lease: { name: string; owner: string; expiresAt: Date }): Promise<boolean> {
+  async #begin(lease: { name: string; owner: string; expiresAt: Date; number: number }): Promise<boolean> {
     try {
-      await this.database.lease.create({ data: { ...lease, number: 1 } });
+      await this.database.lease.create({ data: lease });
       return true;
     } catch (error) {
       if (isTaken(error)) return false;

@@ -84,7 +84,7 @@ export async function openTestGround() {
     async close(): Promise<void> {
       for (const server of running) await server.close();
       if (host) {
-        const lease = { serverNumber: 1_000_000, terminalLogBytes: 1024 * 1024 };
+        const lease = { serverNumber: Number.MAX_SAFE_INTEGER, terminalLogBytes: 1024 * 1024 };
         const last = { ...lease, dataDir, bundleDir, environment, log: options.log, signal: options.signal };
         await (await openLocalHost(last)).shutdown(500);
       }

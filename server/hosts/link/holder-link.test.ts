@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { holderFrame } from "../../protocol/holder-protocol";
-import { openLinkFixture, soon } from "../testing/link-fixture";
+import { openLinkFixture, quietLog, soon } from "../testing/link-fixture";
 import type { LinkTimings } from "./timings";
 
 let fixture: Awaited<ReturnType<typeof openLinkFixture>>;
@@ -98,17 +98,21 @@ describe("the link to a holder", () => {
     expect(holder.frames.some((frame) => frame.type === holderFrame.ping)).toBe(true);
   });
 
-  test("a refusal is final: its reason is the state, and requests do not wait", async () => {
-    fixture = await openLinkFixture();
-    const { holder, link } = fixture;
+  test("a refusal is final: its reason is the state and in the log once, and requests do not wait", async () => {
+    const { holder, link } = await open({ refusedRetryMs: 5 });
+    const told: unknown[] = [];
+    const warned = vi.spyOn(quietLog, "warn").mockImplementation((message, fields) => {
+      if (message.includes("refuses")) told.push(fields?.reason);
+    });
+    onTestFinished(() => warned.mockRestore());
     holder.refuses = "A newer server has this holder.";
     holder.drop();
     await soon(() => expect(link.refused()).toBe(true));
-    expect(link.state()).toMatchObject({
-      kind: "away",
-      reason: "A newer server has this holder.",
-    });
-    await expect(link.request<"list">({ op: "list" })).rejects.toThrow("A newer server has this holder.");
+    await soon(() => expect(holder.hellos).toBeGreaterThan(4));
+    const reason = "A newer server has this holder.";
+    expect(link.state()).toMatchObject({ kind: "away", reason });
+    await expect(link.request<"list">({ op: "list" })).rejects.toThrow(reason);
+    expect(told).toEqual([reason]);
   });
 
   test("an older holder is spoken to in its own protocol", async () => {

@@ -163,6 +163,9 @@ export class HolderLink {
     let failures = 0;
     while (!signal.aborted) {
       const end = await this.#connectAny().catch(asEnd);
+      // Once for each time it begins: of two servers that want one holder, this is how the one that lost it knows.
+      if (end.refused && !this.#refused)
+        this.#options.log.warn("the holder refuses this server", { reason: end.reason });
       this.#refused = end.refused;
       this.#goAway(end.reason);
       failures = end.welcomed ? 0 : failures + 1;

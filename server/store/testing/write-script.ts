@@ -8,7 +8,7 @@ const now = new Date();
 const claims = await Promise.all(
   Array.from({ length: Number(many) }, async () => {
     await store.notifications.create(sampleNotification(userId), []);
-    return store.leases.take({ name: "contended", owner: "anyone", ttlMs: 1000, now, force: true });
+    return store.leases.take({ name: "contended", owner: "anyone", ttlMs: 1000, now, force: true, atLeast: 1 });
   }),
 );
 await store.close();
