@@ -27,6 +27,7 @@ import { formatAge, isolated, listed, plural } from "@/components/ui/format";
 import { List, ListRow } from "@/components/ui/list";
 import { Section } from "@/components/ui/section";
 import { useNow } from "@/components/ui/use-now";
+import type { SessionView } from "@/server/protocol/api";
 import { exitWords } from "./exit-words";
 import { keepMerged } from "./kept-merged";
 import { mergedKey, type Need, needKey, type PullNeedKind } from "./needs-you";
@@ -144,9 +145,16 @@ const pullRows: Record<PullNeedKind, { icon: LucideIcon; tone: Tone; words: stri
   mergeable: { icon: GitPullRequestArrow, tone: "passing", words: "Mergeable" },
 };
 
+/** The message that speaks of what the row is about; of what can be merged there is none. */
+const nudgeOf: Partial<Record<PullNeedKind, SessionView["nudges"][number]["kind"]>> = {
+  "checks-failed": "checks",
+  "changes-requested": "review",
+  conflict: "conflict",
+};
+
 function PullRow({ need: { kind, session, pull } }: { need: Extract<Need, { kind: PullNeedKind }> }) {
   const { icon, tone, words } = pullRows[kind];
-  const nudge = session.nudges.find(({ pullId }) => pullId === pull.id);
+  const nudge = session.nudges.find((each) => each.pullId === pull.id && each.kind === nudgeOf[kind]);
   const reviewers = pull.review.reviewers.flatMap((by) => (by.state === "changes-requested" ? by.name : []));
   const told = {
     "checks-failed": `: ${listed(pull.checks.failing.map(({ name }) => name))}`,

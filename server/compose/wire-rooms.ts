@@ -1,5 +1,6 @@
 import { type AccountsOptions, createAccounts } from "../accounts/create-accounts";
 import { hostRefOf } from "../domain/host";
+import type { Session } from "../domain/session";
 import type { Changes } from "../kit/changes";
 import type { Log } from "../kit/log";
 import { createNotifications } from "../notifications/create-notifications";
@@ -39,15 +40,18 @@ export function wireRooms({ store, hosts, changes, log, now, signal, owner, apiT
   const channels = wireChannels({ store, log, now, signal, origin: around.origin });
   const notifications = createNotifications({ store: store.notifications, channels, changes, now });
 
+  const factsOf = (session: Session) => hosts.host(hostRefOf(session)).facts();
   const terminals = createTerminals({
     store: store.terminals,
     ptys: hosts.ptys,
     session: (id) => terminalSession(store, id),
     activeSessions: async () => (await store.sessions.listUnfinished()).map(({ id }) => id),
     wanted: (id) => sessions.wanted(id),
+    awaken: (id) => sessions.awaken(id),
     urlSeen: (id, url) => pulls.printed(id, url),
     changes,
-    programEnded: (terminal) => tellProgramEnded(terminal, { sessions: store.sessions, notifications, log }),
+    programEnded: (terminal) =>
+      tellProgramEnded(terminal, { sessions: store.sessions, facts: factsOf, notifications, log }),
     log,
     now,
     signal,

@@ -29,6 +29,8 @@ export type HostFacts = {
   podName: string | null;
   /** What waits for a restart, each in words: an image or resources that were changed. */
   pending: string[];
+  /** How all that ran there came to an end when it last did, where that is more than a person's own doing. */
+  lastEnd?: { words: string; at: Date } | undefined;
 };
 
 /** What signs in at an origin such as `https://forge.example`. Held in memory on a host, never on its disk. */

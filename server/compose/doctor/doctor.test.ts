@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readConfig } from "../../config";
 import { namespaceRights } from "../../hosts/kubernetes/cluster/rights";
 import { describeCluster } from "../../hosts/kubernetes/testing/cluster";
@@ -107,6 +107,29 @@ describeCluster("the doctor at a cluster", (ground) => {
     for (const name of ["workspace image", "server image"])
       expect(text).toMatch(new RegExp(`^well {2}${name} +\\S+, on \\d+ of \\d+ nodes$`, "m"));
   });
+
+  ground.imageTest(
+    "what memory running out takes with it is told by a repo pod that runs, and not known before",
+    async () => {
+      expect((await at(ground.kubeconfig)).text).toMatch(/^note {2}out of memory +not known until a repo pod runs/m);
+      const labels = { "app.kubernetes.io/name": "trellis-repo-pod", "app.kubernetes.io/managed-by": "trellis" };
+      const container = { name: "workspace", image: ground.image, command: ["sleep", "infinity"] };
+      await ground.admin.core.createNamespacedPod({
+        namespace: ground.namespace,
+        body: {
+          metadata: { name: "asked", labels },
+          spec: { terminationGracePeriodSeconds: 0, containers: [container] },
+        },
+      });
+      await vi.waitFor(async () => {
+        const { text, isWell } = await at(ground.kubeconfig);
+        expect(text).toMatch(
+          /^note {2}out of memory +(takes the whole container|ends the one process).*, as asked tells$/m,
+        );
+        expect(isWell).toBe(true);
+      });
+    },
+  );
 
   test("a missing right is to be mended with its rule; what an account may not see of the cluster is a note", async () => {
     const token = await makeAccount(ground, "doctor", namespaceRights.slice(1));

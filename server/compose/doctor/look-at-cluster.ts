@@ -4,6 +4,7 @@ import type { Cluster } from "../../hosts/kubernetes/cluster/cluster";
 import { openCluster } from "../../hosts/kubernetes/cluster/open-cluster";
 import type { Log } from "../../kit/log";
 import type { Finding } from "./finding";
+import { lookAtMemory } from "./look-at-memory";
 
 /** With the server's own client, so that what is well here is well there. */
 export async function lookAtCluster(config: ClusterConfig | null, log: Log): Promise<Finding[]> {
@@ -29,6 +30,7 @@ export async function lookAtCluster(config: ClusterConfig | null, log: Log): Pro
     ...look.facts.map(({ name, value }): Finding => ({ name: name.toLowerCase(), kind: "note", says: value })),
     await lookAtStorage(cluster, config),
     ...(await lookAtImages(cluster, config)),
+    await lookAtMemory(cluster),
   ];
 }
 

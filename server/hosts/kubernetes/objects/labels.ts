@@ -1,10 +1,18 @@
+/** The container of a repo pod that all of a repository runs in. */
+export const workspaceContainer = "workspace";
+
+/** Of every repo pod, whichever server made it. */
+const ofRepoPods = { "app.kubernetes.io/name": "trellis-repo-pod", "app.kubernetes.io/managed-by": "trellis" };
+export const anyRepoPod = Object.entries(ofRepoPods)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(",");
+
 type Names = { repositoryName: string; userId: string; username: string };
 
 /** Of every object of a repo pod, and what its selectors go by: none of them ever changes. */
 export function repoPodLabels({ repositoryId }: { repositoryId: string }, { instance }: { instance: string }) {
   return {
-    "app.kubernetes.io/name": "trellis-repo-pod",
-    "app.kubernetes.io/managed-by": "trellis",
+    ...ofRepoPods,
     "trellis.dev/instance": instance,
     "trellis.dev/repository": repositoryId,
   };

@@ -76,13 +76,25 @@ function endWords({ pod, status, ended, lastLog }: End): string {
   if (ended.reason === "StartError" || ended.reason === "ContainerCannotRun") return createWords(pod, status, message);
   if (/exec format error/i.test(`${message} ${lastLog ?? ""}`)) return architectureWords(status.image);
   const again = status.restartCount > 0 ? `, started again ${times(status.restartCount)}` : "";
-  if (ended.reason === "OOMKilled") {
-    const limit = pod.spec?.containers.find(({ name }) => name === status.name)?.resources?.limits?.["memory"];
-    return `The whole container was killed at its memory limit${limit ? ` of ${limit}` : ""}, with all that ran in it (OOMKilled${again}). Give the repository more memory`;
-  }
+  if (ended.reason === "OOMKilled") return memoryWords(pod, status.name, again);
   const how = ended.signal ? `by signal ${ended.signal}` : `with exit code ${ended.exitCode}`;
   const what = status.name === "install" ? "Putting Trellis into the pod" : "The pod's first program";
   return `${what} ended ${how}${again}.${logWords(lastLog)}`;
+}
+
+function memoryWords(pod: V1Pod, container: string, again: string): string {
+  const limit = pod.spec?.containers.find(({ name }) => name === container)?.resources?.limits?.["memory"];
+  return `The whole container was killed at its memory limit${limit ? ` of ${limit}` : ""}, with all that ran in it (OOMKilled${again}). Give the repository more memory`;
+}
+
+/** Of a pod that runs again: what its programs ended with, where memory ran out for all of them at once. */
+export function lastEndOf(pod: V1Pod | null): { words: string; at: Date } | undefined {
+  for (const { name, lastState } of pod?.status?.containerStatuses ?? []) {
+    const ended = lastState?.terminated;
+    if (pod && ended?.reason === "OOMKilled" && ended.finishedAt)
+      return { words: memoryWords(pod, name, ""), at: new Date(ended.finishedAt) };
+  }
+  return undefined;
 }
 
 const architectureWords = (image: string) =>

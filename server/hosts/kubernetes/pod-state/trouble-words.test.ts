@@ -6,6 +6,7 @@ import type {
 } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import { claim, event, image, inContainer, now, podOf, trouble, unscheduled, up } from "../testing/pod-facts";
+import { lastEndOf } from "./container-words";
 
 describe("what a person must mend", () => {
   test.each([
@@ -148,5 +149,25 @@ describe("what a person must mend", () => {
 
   test("a pod of somebody else has the name", () => {
     expect(trouble({ pod: podOf({ conditions: up }, { labels: {} }) })).toContain("is not of this repository");
+  });
+});
+
+describe("how all that ran in a pod came to an end", () => {
+  const ended = (reason: string) =>
+    lastEndOf(
+      inContainer(
+        { running: {} },
+        { lastState: { terminated: { exitCode: 137, reason, finishedAt: new Date("2026-03-01T10:03:00Z") } } },
+      ),
+    );
+
+  test("is told where memory ran out for the whole container, and where it is not known it is not told", () => {
+    expect(ended("OOMKilled")).toEqual({
+      words:
+        "The whole container was killed at its memory limit of 8Gi, with all that ran in it (OOMKilled). Give the repository more memory",
+      at: new Date("2026-03-01T10:03:00Z"),
+    });
+    expect(ended("Error")).toBeUndefined();
+    expect(lastEndOf(null)).toBeUndefined();
   });
 });

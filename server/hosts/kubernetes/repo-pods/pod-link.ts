@@ -3,6 +3,7 @@ import { HolderLink } from "../../link/holder-link";
 import type { LinkTimings } from "../../link/timings";
 import type { Cluster } from "../cluster/cluster";
 import { openExec } from "../exec/open-exec";
+import { workspaceContainer } from "../objects/labels";
 
 /** The pod to link to, or why there is none now, in words. One that is not `fresh` was there when last heard of. */
 export type LinkTarget = { kind: "pod"; name: string; uid: string; fresh: boolean } | { kind: "none"; reason: string };
@@ -17,7 +18,6 @@ export type PodLinkOptions = {
   log: Log;
 };
 
-const container = "workspace";
 const command = ["/opt/trellis/init", "connect"];
 
 /** The one link to the holder of a repo pod, over one exec: pods come and go, programs of one that went are over. */
@@ -66,7 +66,7 @@ export class PodLink {
     this.#uid = target.uid;
     return openExec({
       target: () => cluster.execTarget(),
-      ...{ namespace: cluster.namespace, pod: target.name, container, command, signal },
+      ...{ namespace: cluster.namespace, pod: target.name, container: workspaceContainer, command, signal },
     });
   }
 }

@@ -8,6 +8,8 @@ import type { LinkTimings } from "../../link/timings";
 import { createPtyHost } from "../../pty-host";
 import type { Cluster } from "../cluster/cluster";
 import type { RepoPodDefaults, RepoPodWish } from "../objects/repo-pod-objects";
+import { isUnmade } from "../objects/unmade-volume";
+import { lastEndOf } from "../pod-state/container-words";
 import { readPodState } from "../pod-state/read-pod-state";
 import { BringUp } from "./bring-up";
 import { isReady, PodDetails } from "./pod-details";
@@ -69,6 +71,8 @@ export class RepoPod {
   #turn = 0;
   /** It is being put to rest, and the cluster may not have told so yet. */
   #resting = false;
+  /** Its volume was tried anew with the defaults of this server, which stay what they are. */
+  #mended = false;
   /** Its repository is being deleted, or this server lets go of it: nothing is made for it any more. */
   #leaving: "no" | "asked" | "done" = "no";
 
@@ -147,7 +151,8 @@ export class RepoPod {
 
   #facts(): HostFacts {
     const { pod } = this.#known();
-    return { podName: pod?.metadata?.name ?? null, pending: this.#objects.pending(pod) };
+    const pending = this.#objects.pending(pod);
+    return { podName: pod?.metadata?.name ?? null, pending, lastEnd: lastEndOf(pod) };
   }
 
   #read(): HostState {
@@ -192,11 +197,21 @@ export class RepoPod {
   #wake(): void {
     this.#turn += 1;
     this.#wantUp();
+    this.#mendVolume();
     this.look();
   }
 
   #wantUp(): void {
     if (this.#leaving === "no") this.#bringUp.want();
+  }
+
+  /** Where no volume could be made by the defaults of the server before this one, those of now are tried. */
+  #mendVolume(): void {
+    const { volumeClaim } = this.#known();
+    const isStuck = this.#state.kind === "starting" && this.#state.trouble !== null;
+    if (this.#mended || this.#leaving !== "no" || !isStuck || !volumeClaim || !isUnmade(volumeClaim)) return;
+    this.#mended = true;
+    this.#objects.settingsChanged();
   }
 
   async #suspend(): Promise<void> {
