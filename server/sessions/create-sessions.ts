@@ -23,6 +23,8 @@ export type SessionsRoom = Sessions & {
   idle(): Promise<void>;
   /** Somebody wants to work in that session now: a host that rests is brought up. Returns at once, and fails never. */
   wanted(id: string): void;
+  /** Its host is brought up and waited for, also where it has ended: what it left is there. Rejects as `awaken` does. */
+  awaken(id: string): Promise<void>;
   /** The shas that were made in its worktree, as its reflog has them now. Null when its host cannot be asked. */
   made(id: string): Promise<string[] | null>;
   /** What its branch, or another of its worktree, adds to a base, oldest first. Null when its host cannot be asked. */
@@ -65,6 +67,10 @@ export function createSessions(deps: SessionDeps, clones: Clones): SessionsRoom 
       wakeHostOf(deps, id).catch((error: unknown) => {
         if (!deps.signal.aborted) deps.log.warn("the host of a session was not woken", { sessionId: id, error });
       });
+    },
+    async awaken(id) {
+      const session = await deps.sessions.get(id);
+      if (session !== null) await awaken(deps, hostRefOf(session));
     },
     async look(user, id) {
       const session = await get(user, id);

@@ -53,7 +53,9 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
       return room.read(renamed);
     },
     async close(sessionId, terminalId) {
-      await closeTerminal(room, await room.openRow(sessionId, terminalId));
+      const terminal = await room.openRow(sessionId, terminalId);
+      await deps.awaken(sessionId);
+      await closeTerminal(room, terminal);
     },
     async restart(sessionId, terminalId) {
       const terminal = await room.openRow(sessionId, terminalId);
@@ -62,7 +64,9 @@ function offer(room: Room, deps: TerminalDeps): Terminals {
       return room.read(await room.row(sessionId, terminalId));
     },
     async log(...[sessionId, terminalId, from, limit]: Parameters<Terminals["log"]>) {
-      return readOutput(deps, await room.row(sessionId, terminalId), { from, limit });
+      const terminal = await room.row(sessionId, terminalId);
+      if (terminal.epoch !== null) await deps.awaken(sessionId);
+      return readOutput(deps, terminal, { from, limit });
     },
     attach(...[sessionId, terminalId, attach, socket]: Parameters<Terminals["attach"]>) {
       return attachViewer(room, { sessionId, terminalId }, { attach, socket });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { AppError } from "../domain/app-error";
 import { openRoom } from "./testing/open-room";
 
 const opened: ReturnType<typeof openRoom>[] = [];
@@ -127,17 +128,43 @@ test("no shell is started in a pod that is on its way down, whoever looks", asyn
   await vi.waitFor(() => expect(viewer.text()).toMatch(notice));
 });
 
-test("whoever opens, attaches to or starts a terminal wants its session; reading one does not", async () => {
+test("whoever opens, attaches to or starts a terminal wants its session; listing them does not", async () => {
   const fixture = room();
   const { sessionId, wanted } = fixture;
   const id = await fixture.first();
   await fixture.room.list(sessionId);
-  await fixture.room.log(sessionId, id, 0, 10);
   expect(wanted).toEqual([]);
   await fixture.view();
   await fixture.room.open(sessionId, {});
   await fixture.room.restart(sessionId, id);
   expect(wanted).toEqual([sessionId, sessionId, sessionId]);
+});
+
+test("what a terminal printed is read from a host that rests once it is up, also when its session has ended", async () => {
+  const fixture = room();
+  const { sessionId, session, ptys, awoken } = fixture;
+  const id = await fixture.first();
+  ptys.emit(id, "printed");
+  await fixture.room.closeAll(sessionId);
+  session.ended = true;
+  ptys.drop("the pod rests");
+  fixture.wake = async () => ptys.restore();
+  const { bytes } = await fixture.room.log(sessionId, id, 0, 100);
+  expect([Buffer.from(bytes).toString(), awoken]).toEqual(["printed", [sessionId]]);
+});
+
+test("a terminal on a host that rests is closed once that is up; where it takes long, the person is told so", async () => {
+  const fixture = room();
+  const { sessionId, ptys, awoken } = fixture;
+  const id = await fixture.first();
+  ptys.drop("the pod rests");
+  fixture.wake = () => Promise.reject(new AppError("unavailable", "The pod is being woken."));
+  await expect(fixture.room.close(sessionId, id)).rejects.toThrow("being woken");
+  await expect(fixture.room.log(sessionId, id, 0, 100)).rejects.toThrow("being woken");
+  fixture.wake = async () => ptys.restore();
+  await fixture.room.close(sessionId, id);
+  expect(await fixture.room.list(sessionId)).toEqual([]);
+  expect(awoken).toEqual([sessionId, sessionId, sessionId]);
 });
 
 test("viewers of a session are counted, those that wait for its first terminal too", async () => {

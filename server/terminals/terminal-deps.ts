@@ -24,6 +24,11 @@ export type TerminalDeps = {
   changes: Changes;
   /** Somebody wants to work in this session now: a host that rests is brought up. Returns at once. */
   wanted(sessionId: string): void;
+  /**
+   * The same, also of a session that has ended, for what cannot be had without its host: waited for until that is up.
+   * Rejected with `AppError("unavailable")`, which says when to ask again, where that takes longer than a person waits.
+   */
+  awaken(sessionId: string): Promise<void>;
   /** A program ended by itself and not well, or was lost: a person may want to know. */
   programEnded?(terminal: Terminal): void;
   /** The address of a pull request was printed: a hint, never proof. Each once a program. Returns at once. */

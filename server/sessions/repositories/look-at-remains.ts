@@ -4,12 +4,13 @@ import type { Repository } from "../../domain/repository";
 import type { Session, Worktree } from "../../domain/session";
 import { clonePath } from "../git/clone-path";
 import { type Git, gitOn } from "../git/git";
+import { hostStateOf } from "../host-state-of";
 import type { RepositoryRemains } from "../repositories";
 import { awaken } from "../resting/awaken";
 import type { SessionDeps } from "../session-deps";
 import { sessionsOf } from "./sessions-of";
 
-/** What ended sessions left, newest first. A subject is null where the host cannot be asked now. */
+/** What ended sessions left, newest first. A subject is null where the host cannot be asked now: it is not waited for. */
 export async function lookAtRescues(deps: SessionDeps, repository: Repository): Promise<RepositoryRemains["rescues"]> {
   const [sessions, worktrees, subjects] = await Promise.all([
     sessionsOf(deps, repository, "ended"),
@@ -78,6 +79,7 @@ async function hasClone(deps: SessionDeps, repository: Repository): Promise<bool
 }
 
 async function rescueSubjects(deps: SessionDeps, repository: Repository): Promise<Map<string, string>> {
+  if (hostStateOf(deps, hostOfRepository(repository)).kind !== "reachable") return new Map();
   if (!(await hasClone(deps, repository))) return new Map();
   const { git, cwd } = gitOfClone(deps, repository);
   const refs = await git.must(["for-each-ref", "--format=%(refname)%09%(contents:subject)", "refs/trellis/rescue/"], {

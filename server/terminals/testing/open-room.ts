@@ -19,6 +19,7 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
   const ended: Terminal[] = [];
   const errors: unknown[] = [];
   const wanted: string[] = [];
+  const awoken: string[] = [];
   const urls: string[] = [];
   const clock = { aheadMs: 0 };
   const sessionId = randomUUID();
@@ -44,6 +45,10 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
       activeSessions: async () => [sessionId],
       changes: { session: () => {}, repository: () => {}, notification: () => {} },
       wanted: (id) => wanted.push(id),
+      async awaken(id) {
+        awoken.push(id);
+        await fixture.wake();
+      },
       programEnded: (terminal) => ended.push(terminal),
       urlSeen: (id, url) => urls.push(`${id} ${url}`),
       log,
@@ -51,8 +56,10 @@ export function openRoomOver<Host extends PtyHost>(ptys: Host, options: RoomOpti
       signal: abort.signal,
     });
   const fixture = {
-    ...{ ptys, store, session, sessionId, ended, wanted, urls, errors, clock, log },
+    ...{ ptys, store, session, sessionId, ended, wanted, awoken, urls, errors, clock, log },
     room: make(),
+    /** How the host comes up for one who waits for it; it is up at first. */
+    wake: async () => {},
     /** As a server that was killed: nothing is closed, and another one begins. */
     restartServer() {
       fixture.room = make();
