@@ -2,6 +2,7 @@ import type { V1Node, V1StorageClass } from "@kubernetes/client-node";
 import type { ApiClients } from "./api-clients";
 import { ApiRefusal } from "./api-refusal";
 import type { ClusterLook } from "./cluster";
+import { isDefaultClass } from "./is-default-class";
 import { clusterRights, namespaceRights, type Right, ruleYaml } from "./rights";
 
 type Looking = {
@@ -87,11 +88,10 @@ async function storageFacts(looking: Looking): Promise<Fact[]> {
   return [{ name: "Storage classes", value: items.map(storageWords).join(", ") || "none: volumes cannot be made" }];
 }
 
-const defaultClass = "storageclass.kubernetes.io/is-default-class";
-
-function storageWords({ metadata, allowVolumeExpansion }: V1StorageClass): string {
+function storageWords(storageClass: V1StorageClass): string {
+  const { metadata, allowVolumeExpansion } = storageClass;
   const said = [
-    metadata?.annotations?.[defaultClass] === "true" ? "the default" : null,
+    isDefaultClass(storageClass) ? "the default" : null,
     allowVolumeExpansion ? "volumes can grow" : "volumes cannot grow",
   ];
   return `${metadata?.name} (${said.filter((word) => word !== null).join(", ")})`;

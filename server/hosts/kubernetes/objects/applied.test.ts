@@ -108,9 +108,16 @@ describeCluster("objects of a repo pod, on a real cluster", (ground) => {
           expect.stringContaining("does not allow volumes to grow (allowVolumeExpansion)"),
         ]);
         await fixed.cluster.apply(refused.claim);
-        const smaller = await grow(ground, growing, "1Gi");
+        // Nothing grows volumes here, so that the wish for it stays one.
+        const less = await grow(ground, growing, "1536Mi");
+        expect(less.notes).toEqual(["volume: 1Gi → 1536Mi is under way"]);
+        expect((await growing.cluster.apply(less.claim)).spec?.resources?.requests).toEqual({ storage: "1536Mi" });
+        const none = await grow(ground, growing, "1Gi");
+        expect(none.notes[0]).toContain("the cluster was asked for 1536Mi already, and takes no wish for 1Gi back");
+        await growing.cluster.apply(none.claim);
+        const smaller = await grow(ground, fixed, "512Mi");
         expect(smaller.notes[0]).toContain("a volume can grow and cannot shrink");
-        await growing.cluster.apply(smaller.claim);
+        await fixed.cluster.apply(smaller.claim);
       } finally {
         await ground.admin.objects.delete({
           apiVersion: "storage.k8s.io/v1",
@@ -155,7 +162,9 @@ async function versions({ cluster, objects }: Made) {
 }
 
 const clusterClass = async (ground: ClusterGround, name: string) =>
-  (await new StateGround(ground).cluster).get("StorageClass", name);
+  (await (await new StateGround(ground).cluster).list("StorageClass", "")).find(
+    ({ metadata }) => metadata?.name === name,
+  ) ?? null;
 
 /** The volume that is there, and what it can become. */
 async function grow(ground: ClusterGround, { cluster, wish, defaults, objects }: Made, size: string) {

@@ -2,32 +2,31 @@ import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client
 import { quantityValue } from "../../../domain/quantity";
 import type { PodStorage } from "../../../domain/repository";
 
-type Growth = {
+export type Growth = {
   existing: V1PersistentVolumeClaim;
   wanted: V1PersistentVolumeClaim;
   /** What the repository itself asks for: what only the server's default has changed is not told. */
   asked: PodStorage | null;
   /** Of the existing volume. */
   storageClass: V1StorageClass | null | "unknown";
+  /** What the API server said to another size, which is not asked for again then. */
+  refusal?: string;
 };
 
 /**
  * What of a wanted volume the one that is there can become. `claim` may be applied: of a volume that is there, nothing
- * but its size can change, and only upwards. `notes` say in words what cannot be, and what is under way.
+ * but its size can change, and never below what it holds. `notes` say in words what cannot be, and what is under way.
  */
 export function growVolume(growth: Growth): { claim: V1PersistentVolumeClaim; notes: string[] } {
-  const { existing, wanted, asked, storageClass } = growth;
+  const { existing, wanted, asked } = growth;
   const [now, want] = [sizeOf(existing), sizeOf(wanted)];
   const difference = bytes(want) - bytes(now);
-  const refusal = difference > 0 ? growthRefusal(existing, storageClass) : null;
-  const size = difference > 0 && refusal === null ? want : now;
+  const refusal = difference === 0 ? null : (growth.refusal ?? sizeRefusal(growth, { now, want }));
+  const size = refusal === null ? want : now;
   const notes = [
     ...(refusal === null || asked?.size === undefined ? [] : [`volume: ${now} → ${want} is not possible: ${refusal}`]),
-    ...(difference < 0 && asked?.size !== undefined
-      ? [`volume: ${now} → ${want} is not possible: a volume can grow and cannot shrink`]
-      : []),
     ...classNotes(existing, asked),
-    ...(difference > 0 ? [] : resizeNotes(existing, now)),
+    ...(difference > 0 ? [] : resizeNotes(existing, size)),
   ];
   const { storageClassName, volumeMode, accessModes } = existing.spec ?? {};
   const fixed = {
@@ -36,6 +35,16 @@ export function growVolume(growth: Growth): { claim: V1PersistentVolumeClaim; no
     ...(volumeMode === undefined ? {} : { volumeMode }),
   };
   return { claim: { ...wanted, spec: { ...fixed, resources: { requests: { storage: size } } } }, notes };
+}
+
+function sizeRefusal({ existing, storageClass }: Growth, { now, want }: { now: string; want: string }): string | null {
+  if (bytes(want) > bytes(now)) return growthRefusal(existing, storageClass);
+  const held = existing.status?.capacity?.["storage"];
+  if (held === undefined || bytes(held) >= bytes(now)) return "a volume can grow and cannot shrink";
+  // It was asked to grow and did not: since 1.34 the API server lets less be asked for, of more than there is.
+  return bytes(want) > bytes(held)
+    ? null
+    : `the cluster was asked for ${now} already, and takes no wish for ${held} back`;
 }
 
 function growthRefusal(existing: V1PersistentVolumeClaim, storageClass: Growth["storageClass"]): string | null {

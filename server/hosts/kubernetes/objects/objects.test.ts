@@ -244,6 +244,25 @@ describe("a volume that is there", () => {
     });
   });
 
+  test("a growth that the API server refused is told in its words, and is not asked for again", () => {
+    const refusal = "exceeded quota";
+    expect(grown({ size: "30Gi" }, { refusal })).toEqual({
+      ...{ size: "20Gi", className: "standard" },
+      notes: ["volume: 20Gi → 30Gi is not possible: exceeded quota"],
+    });
+    expect(grown({ size: "20Gi" }, { refusal }).notes).toEqual([]);
+  });
+
+  test("one that was asked to grow and did not may be asked for less, of more than it holds", () => {
+    const spec = { storageClassName: "standard", resources: { requests: { storage: "40Gi" } } };
+    const existing = { spec, status: { phase: "Bound", capacity: { storage: "20Gi" } } };
+    expect(grown({ size: "30Gi" }, { existing })).toMatchObject({
+      ...{ size: "30Gi", notes: ["volume: 20Gi → 30Gi is under way"] },
+    });
+    const words = "volume: 40Gi → 20Gi is not possible: the cluster was asked for 40Gi already";
+    expect(grown({ size: "20Gi" }, { existing }).notes).toContainEqual(expect.stringContaining(words));
+  });
+
   test("what only the server's defaults changed is not told", () => {
     expect(grown(null, { asked: null })).toEqual({ size: "20Gi", className: "standard", notes: [] });
   });

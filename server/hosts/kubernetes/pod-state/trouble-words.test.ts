@@ -43,10 +43,15 @@ describe("what a person must mend", () => {
     ],
     [{}, [event("claim", "ProvisioningFailed", "out of disks")], 'cannot be made (storage class "fast"): out of disks'],
     [{ status: { phase: "Lost" } }, [], "the claim is Lost"],
-    [{ metadata: { deletionTimestamp: now } }, [], "being deleted by hand"],
+    [{ metadata: { deletionTimestamp: now }, status: { phase: "Bound" } }, [], "being deleted by hand"],
   ])("the volume %j", (more, events, words) => {
     const pod = unscheduled("0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
     expect(trouble({ pod, volumeClaim: claim(more), events })).toContain(words);
+  });
+
+  test("a claim that makes way for another, before any volume was made, needs nobody", () => {
+    const pod = unscheduled("0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
+    expect(trouble({ pod, volumeClaim: claim({ metadata: { deletionTimestamp: now } }) })).toBeNull();
   });
 
   test.each<[V1ContainerState, Partial<V1ContainerStatus>, string]>([

@@ -1,4 +1,5 @@
 import type { CoreV1Event, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { isUnmade } from "../objects/unmade-volume";
 import { newestEvent } from "./events";
 
 /** Why a pod has no volume to start on; null where that is not what it waits for. `scheduler` is that one's message. */
@@ -10,6 +11,8 @@ export function volumeTrouble(
   if (/persistentvolumeclaim ".*" not found/.test(scheduler) && (claim === null || claim === "unknown"))
     return "Its volume was deleted by hand: what was on it is gone, unless the storage class keeps volumes whose claims are deleted";
   if (claim === null || claim === "unknown") return null;
+  // One without a volume makes way for another by our own hand, in a moment.
+  if (claim.metadata?.deletionTimestamp && isUnmade(claim)) return null;
   if (claim.metadata?.deletionTimestamp) return "Its volume is being deleted by hand, and goes when no pod uses it";
   if (claim.status?.phase === "Lost")
     return "What its volume stood on is gone: the claim is Lost, and so is all that was on it";

@@ -1,10 +1,10 @@
-import type { KubernetesObject, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { AppError } from "../../../domain/app-error";
 import { ApiRefusal } from "../cluster/api-refusal";
 import type { Cluster, Kind } from "../cluster/cluster";
-import { growVolume } from "../objects/grow-volume";
 import { isOurs } from "../objects/is-ours";
 import type { RepoPodDefaults, RepoPodObjects, RepoPodWish } from "../objects/repo-pod-objects";
+import { applyVolume } from "./apply-volume";
 
 export type Wanted = { wish: RepoPodWish; defaults: RepoPodDefaults; objects: RepoPodObjects };
 
@@ -18,7 +18,7 @@ export async function applyRepoPod(
   wanted: Wanted,
   { isUp, signal }: { isUp: boolean; signal: AbortSignal },
 ): Promise<string[]> {
-  const { serviceAccount, service, volumeClaim, statefulSet, disruptionBudget } = wanted.objects;
+  const { serviceAccount, service, statefulSet, disruptionBudget } = wanted.objects;
   const name = statefulSet.metadata?.name ?? "";
   for (const kind of ["StatefulSet", "ServiceAccount", "Service"] as const)
     checkOurs(await cluster.get(kind, name), { kind, ...wanted });
@@ -36,14 +36,14 @@ export async function applyRepoPod(
   };
   await apply(serviceAccount).catch((error: unknown) => applyInNewNamespace(cluster, serviceAccount, error));
   await apply(service);
-  const volume = claim ? await growth(cluster, claim, wanted) : { claim: volumeClaim, notes: [] };
-  await apply(volume.claim);
+  signal.throwIfAborted();
+  const notes = await applyVolume(cluster, claim, { wanted, signal });
   const { spec } = await apply(statefulSet);
   if (disruptionBudget) await apply(disruptionBudget);
   else if (budget) await cluster.remove("PodDisruptionBudget", name, uidOf(budget));
   signal.throwIfAborted();
   if (isUp && spec?.replicas === 0) await cluster.scale(name, 1);
-  return volume.notes;
+  return notes;
 }
 
 export const uidOf = ({ metadata }: KubernetesObject): { uid?: string } =>
@@ -72,11 +72,4 @@ async function applyInNewNamespace(cluster: Cluster, object: KubernetesObject, e
     throw error; // its words say what to do
   }
   await cluster.apply(object);
-}
-
-async function growth(cluster: Cluster, existing: V1PersistentVolumeClaim, { wish, objects }: Wanted) {
-  const className = existing.spec?.storageClassName;
-  const unknown = () => "unknown" as const;
-  const storageClass = className ? await cluster.get("StorageClass", className).catch(unknown) : null;
-  return growVolume({ existing, wanted: objects.volumeClaim, asked: wish.settings.storage, storageClass });
 }

@@ -37,11 +37,7 @@ export async function makeAccount(ground: ClusterGround, name: string, rights: r
   const { core, rbac } = ground.admin;
   const { namespace } = ground;
   const metadata = { name };
-  const rules = rights.map(({ group, resource, verbs }) => ({
-    apiGroups: [group],
-    resources: [resource],
-    verbs: [...verbs],
-  }));
+  const rules = rights.map(ruleOf);
   await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
   await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
@@ -49,6 +45,29 @@ export async function makeAccount(ground: ClusterGround, name: string, rights: r
   await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, roleRef, subjects } });
   await untilAllowed(ground, name, rights);
   return makeToken(ground, name);
+}
+
+const ruleOf = ({ group, resource, verbs }: Right) => ({
+  apiGroups: [group],
+  resources: [resource],
+  verbs: [...verbs],
+});
+
+/** Lets an account of the suite read what belongs to no namespace, until what this resolves with is called. */
+export async function letRead(ground: ClusterGround, account: string, rights: readonly Right[]) {
+  const { rbac } = ground.admin;
+  const { namespace } = ground;
+  const name = `${namespace}-${account}`;
+  const rules = rights.map(ruleOf);
+  await rbac.createClusterRole({ body: { metadata: { name }, rules } });
+  const subjects = [{ kind: "ServiceAccount", name: account, namespace }];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name };
+  await rbac.createClusterRoleBinding({ body: { metadata: { name }, roleRef, subjects } });
+  await untilAllowed(ground, account, rights);
+  return async () => {
+    await rbac.deleteClusterRoleBinding({ name });
+    await rbac.deleteClusterRole({ name });
+  };
 }
 
 /** What a role gives, the API server hears of a little later. */

@@ -9,27 +9,37 @@ import { writeKubeconfig } from "../../testing/kubeconfigs";
 
 type Change = { repositoryId?: string; name?: string; settings?: Partial<RepositorySettings> };
 
-/** Fast enough for a test: nothing here asserts how long a wait was. */
+type Defaults = { workspaceImage?: string; namespace?: string; storageClass?: string };
+
 /** So little that all pods of a suite have room on one node. */
 const resources = { requests: { cpu: "5m", memory: "16Mi" } };
+/** Fast enough for a test: nothing here asserts how long a wait was. */
 const timings = { firstRetryMs: 50, maxRetryMs: 500 };
 
-/** The hosts of one installation in the suite's namespace, behind a proxy that can be away. One repository at first. */
-export async function openHosts(ground: ClusterGround, instance = `test-${randomBytes(4).toString("hex")}`) {
+/**
+ * The hosts of one installation in the suite's namespace, behind a proxy that can be away. As the administrator, or with
+ * the token of an account.
+ */
+export async function openHosts(ground: ClusterGround, token: string | null = null) {
+  const instance = `test-${randomBytes(4).toString("hex")}`;
   const proxy = await ApiProxy.open(ground.admin.kubeConfig.getCurrentCluster()?.server ?? "");
-  const kubeconfig = await writeKubeconfig(ground, instance, { cluster: { server: proxy.url } });
+  const kubeconfig = await writeKubeconfig(ground, instance, {
+    cluster: { server: proxy.url },
+    ...(token === null ? {} : { user: { token } }),
+  });
   const rows = new Map<string, { name: string; settings: RepositorySettings }>();
   const add = ({ repositoryId = randomBytes(8).toString("hex"), name = "Engine", settings = {} }: Change = {}) => {
     rows.set(repositoryId, { name, settings: { ...defaultRepositorySettings, resources, ...settings } });
     return repositoryId;
   };
   let serverNumber = 0;
-  const start = (defaults: { workspaceImage?: string; namespace?: string } = {}) => {
+  const start = (defaults: Defaults = {}) => {
     serverNumber += 1;
     const hosts = openKubernetesHosts({
       kubeconfig,
       defaults: {
-        ...{ instance, imagePullSecrets: [], storageClass: null, storageSize: "64Mi" },
+        ...{ instance, imagePullSecrets: [], storageSize: "64Mi" },
+        storageClass: defaults.storageClass ?? null,
         namespace: defaults.namespace ?? ground.namespace,
         workspaceImage: defaults.workspaceImage ?? ground.image,
         trellisImage: ground.trellisImage,
