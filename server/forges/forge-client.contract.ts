@@ -3,28 +3,8 @@ import type { PullFacts } from "../domain/pull";
 import type { ForgeClient } from "../pulls/forge-client";
 import { openWord } from "../pulls/session-status";
 import { checksSummary, reviewSummary } from "../pulls/summaries";
-
-export type Said = { path: string; line: number; body: string };
-
-/** A forge, real or stood in for, with a repository that has a branch `main`; and what others do there. */
-export type ContractForge = {
-  path: string;
-  /** Whose token the client has, and one more who may write. */
-  owner: string;
-  reviewer: string;
-  client(options?: { fetch?: typeof fetch; limitMs?: number }): ForgeClient;
-  /** A commit of its own on a branch, off another. */
-  push(branch: string, from?: string): Promise<string>;
-  /** The same, on a branch that cannot be merged into main without a hand. */
-  pushConflicting(branch: string): Promise<string>;
-  setCheck(sha: string, name: string, state: "pending" | "passing" | "failing" | "neutral"): Promise<void>;
-  review(number: number, word: "approve" | "request-changes" | "comment", comments?: Said[]): Promise<void>;
-  close(number: number): Promise<void>;
-  /** Opened from a fork that was deleted after; gives its number. */
-  openFromGoneFork(): Promise<number>;
-  /** As many as the forge can be asked to make. */
-  many: { checks: number; comments: number };
-};
+import { contractInTrouble } from "./forge-trouble.contract";
+import type { ContractForge } from "./testing/contract-forge";
 
 /** A forge works out in the background what a push changes. */
 const settleMs = 20_000;
@@ -112,6 +92,26 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       const approved = await read(number);
       expect(reviewSummary(approved)).toMatchObject({ state: "approved", unresolvedThreads: 1 });
       expect(openWord(approved)).toBe("review_pending");
+    });
+
+    test("each word of a reviewer has an id of its own, where the forge has one, and who was only asked has none", async () => {
+      const { number } = await open("worded-twice");
+      const { reviewer, path, hasWordIds } = ground();
+      const word = async () => {
+        const { reviewers } = reviewSummary(await read(number));
+        expect(reviewers).toMatchObject([{ name: reviewer }]);
+        return reviewers[0]?.wordId;
+      };
+      await client.requestReview(path, number, [reviewer]);
+      expect(await word()).toBeUndefined();
+      const words: (string | undefined)[] = [];
+      for (const said of ["request-changes", "request-changes", "approve"] as const) {
+        await ground().review(number, said);
+        words.push(await word());
+        expect(await word()).toBe(words.at(-1));
+      }
+      expect(new Set(words).size).toBe(hasWordIds ? 3 : 1);
+      expect(words.includes(undefined)).toBe(!hasWordIds);
     });
 
     test("a conflict is seen, and nothing that conflicts is merged", async () => {
@@ -234,60 +234,6 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       expect(await client.comments(path, number)).toHaveLength(many.comments);
     }, 300_000);
 
-    test("[I1] a forge in trouble is no fact about anything: it is told, and not called gone", async () => {
-      const { path } = ground();
-      const answering =
-        (status: number, headers: Record<string, string> = {}): typeof fetch =>
-        async () =>
-          new Response(JSON.stringify({ message: "Word." }), { status, headers });
-      const look = (fetch: typeof globalThis.fetch, limitMs = 5_000) =>
-        ground().client({ fetch, limitMs }).listPulls(path, { cursor: null, full: true, pending: [] });
-      await expect(look(answering(503))).rejects.toMatchObject({ code: "unavailable" });
-      await expect(look(answering(500))).rejects.toMatchObject({ code: "unavailable" });
-      await expect(look(answering(200))).rejects.toMatchObject({ code: "unavailable" });
-      await expect(look(answering(403))).rejects.toMatchObject({ code: "refused" });
-      await expect(look(() => Promise.reject(new TypeError("fetch failed")))).rejects.toMatchObject({
-        code: "unavailable",
-        message: expect.stringContaining("cannot be reached"),
-      });
-      const silent: typeof fetch = (_, init) =>
-        new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
-      await expect(look(silent, 50)).rejects.toMatchObject({
-        code: "unavailable",
-        message: expect.stringContaining("did not answer"),
-      });
-    });
-
-    test("a rate limit is waited for as long as the forge says", async () => {
-      const limited: typeof fetch = async () =>
-        new Response(JSON.stringify({ message: "slow down" }), { status: 429, headers: { "retry-after": "90" } });
-      const slowed = ground().client({ fetch: limited });
-      const looked = slowed.listPulls(ground().path, { cursor: null, full: true, pending: [] });
-      await expect(looked).rejects.toMatchObject({
-        code: "unavailable",
-        message: expect.stringContaining("no more requests"),
-      });
-      const { remaining, resetsAt } = slowed.budget();
-      expect(remaining).toBe(0);
-      expect(resetsAt?.getTime()).toBeGreaterThan(Date.now() + 30_000);
-    });
-
-    test("a token that is revoked half way is told, and nothing that was open is called gone", async () => {
-      let asked = 0;
-      const revoked: typeof fetch = (input, init) => {
-        asked += 1;
-        if (asked === 1) return fetch(input, init);
-        const headers = new Headers(init?.headers);
-        for (const name of ["authorization", "private-token"])
-          if (headers.has(name)) headers.set(name, "token revoked");
-        return fetch(input, { ...init, headers });
-      };
-      await open("outlasting");
-      const looked = ground()
-        .client({ fetch: revoked })
-        .listPulls(ground().path, { cursor: null, full: true, pending: [] });
-      await expect(looked).rejects.toMatchObject({ code: "refused", message: expect.stringContaining("token") });
-      expect(asked).toBeGreaterThan(1);
-    });
+    contractInTrouble(ground, () => open("outlasting"));
   });
 }

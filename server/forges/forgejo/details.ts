@@ -11,6 +11,7 @@ import {
   branchShape,
   combinedShape,
   commentShape,
+  protectionsShape,
   pullShape,
   type RawBranch,
   type RawComment,
@@ -22,21 +23,21 @@ const checkingMs = 1_500;
 const testedMs = 8_000;
 const mostUnmergeable = 1_000;
 
+type Parts = { http: ForgeHttp; on(path: string): string; url: string; now(): Date };
+
 /** What the list does not tell of one pull request. A part that cannot be read is unknown by itself. */
 export class DetailReader {
   readonly #rules = new Map<string, Promise<RawBranch | null>>();
+  readonly #staleCounts = new Map<string, Promise<boolean | null>>();
   /** When a head was first seen that does not go onto a base. */
   readonly #unmergeable = new Map<string, Date>();
 
-  constructor(
-    private readonly http: ForgeHttp,
-    private readonly on: (path: string) => string,
-    private readonly now: () => Date,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   /** Rules of branches are asked for once in each look. */
   forgetRules(): void {
     this.#rules.clear();
+    this.#staleCounts.clear();
   }
 
   /** Of one that is over nothing but its end is of interest. */
@@ -55,24 +56,29 @@ export class DetailReader {
   async #checks(path: string, { head }: RawPull, branch: RawBranch | null): Promise<Details["checks"]> {
     const statuses = [];
     for (let page = 1; ; page += 1) {
-      const at = `${this.on(path)}/commits/${head.sha}/status`;
-      const { json, headers } = await this.http.send(at, { query: { limit: pageSize, page } });
-      const some = this.http.read(at, combinedShape, json).statuses ?? [];
+      const at = `${this.parts.on(path)}/commits/${head.sha}/status`;
+      const { json, headers } = await this.parts.http.send(at, { query: { limit: pageSize, page } });
+      const some = this.parts.http.read(at, combinedShape, json).statuses ?? [];
       statuses.push(...some);
       // The `total_count` of the answer is that of its page alone.
       if (some.length === 0 || statuses.length >= Number(headers.get("x-total-count") ?? Infinity)) break;
       if (page === mostPages) return { known: false, reason: "more checks than are read" };
     }
-    return readChecks(head.sha, statuses, branch);
+    return readChecks(head.sha, statuses, { branch, url: this.parts.url });
   }
 
   async #review(path: string, raw: RawPull, branch: RawBranch | null): Promise<Details["review"]> {
-    const at = `${this.on(path)}/pulls/${raw.number}/reviews`;
-    const reviews = await readReviewList(this.http, at);
+    const at = `${this.parts.on(path)}/pulls/${raw.number}/reviews`;
+    const reviews = await readReviewList(this.parts.http, at);
     const comments: RawComment[] = [];
     for (const { id, comments_count } of reviews)
-      if (comments_count > 0) comments.push(...(await this.http.ask(`${at}/${id}/comments`, z.array(commentShape))));
-    return readReviews(raw, { reviews, comments, branch });
+      if (comments_count > 0)
+        comments.push(...(await this.parts.http.ask(`${at}/${id}/comments`, z.array(commentShape))));
+    const isStale = reviews.some(({ state, official, stale }) => state === "APPROVED" && official && stale);
+    // Asked for only where it matters: most approvals are of the head.
+    const staleCounts =
+      branch && branch.required_approvals > 0 && isStale ? await this.#countsStale(path, branch) : true;
+    return readReviews(raw, { reviews, comments, branch, staleCounts });
   }
 
   /** A draft is never called mergeable, whether it conflicts or not. */
@@ -81,7 +87,7 @@ export class DetailReader {
     if (raw.draft) return { known: false, reason: "the forge does not tell it of a draft" };
     if (this.#isTested(raw)) return { known: true, state: "conflict" };
     await sleep(checkingMs);
-    const again = await this.http.ask(`${this.on(path)}/pulls/${raw.number}`, pullShape);
+    const again = await this.parts.http.ask(`${this.parts.on(path)}/pulls/${raw.number}`, pullShape);
     if (again.mergeable) return { known: true, state: "clean" };
     return { known: false, reason: "the forge may still be testing it" };
   }
@@ -89,25 +95,45 @@ export class DetailReader {
   /** Whether the forge had the time to test it. What is dropped here is only seen as new again. */
   #isTested({ id, head, base }: RawPull): boolean {
     const key = `${id} ${head.sha} ${base.sha}`;
-    const since = this.#unmergeable.get(key) ?? this.now();
+    const since = this.#unmergeable.get(key) ?? this.parts.now();
     this.#unmergeable.set(key, since);
     const [oldest] = this.#unmergeable.keys();
     if (this.#unmergeable.size > mostUnmergeable && oldest !== undefined) this.#unmergeable.delete(oldest);
-    return this.now().getTime() - since.getTime() >= testedMs;
+    return this.parts.now().getTime() - since.getTime() >= testedMs;
   }
 
   #rulesOf(path: string, branch: string): Promise<RawBranch | null> {
     const key = `${path} ${branch}`;
     const known = this.#rules.get(key);
     if (known) return known;
-    const asked = this.http
-      .ask(`${this.on(path)}/branches/${encodeURIComponent(branch)}`, branchShape)
+    const asked = this.parts.http
+      .ask(`${this.parts.on(path)}/branches/${encodeURIComponent(branch)}`, branchShape)
       .catch((error: unknown) => {
         if (AppError.is(error)) return null;
         throw error;
       });
     this.#rules.set(key, asked);
     return asked;
+  }
+
+  #countsStale(path: string, { effective_branch_protection_name: rule }: RawBranch): Promise<boolean | null> {
+    const key = `${path} ${rule}`;
+    const asked = this.#staleCounts.get(key) ?? this.#readRule(path, rule);
+    this.#staleCounts.set(key, asked);
+    return asked;
+  }
+
+  /** Null where the token may not see it. */
+  async #readRule(path: string, rule: string): Promise<boolean | null> {
+    if (rule === "") return null;
+    try {
+      const rules = await this.parts.http.ask(`${this.parts.on(path)}/branch_protections`, protectionsShape);
+      const found = rules.find(({ rule_name }) => rule_name === rule);
+      return found ? !found.ignore_stale_approvals : null;
+    } catch (error) {
+      if (!AppError.is(error) || error.code === "unavailable" || isTokenRefusal(error)) throw error;
+      return null;
+    }
   }
 }
 

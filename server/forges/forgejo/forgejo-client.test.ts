@@ -212,7 +212,7 @@ test("[I1] a forge that is away is no fact about anything", async () => {
 
 test("[I1] reviews without an end are not read for ever, and a part of them is not taken for all", async () => {
   const review = {
-    ...{ id: 1, user: null, team: null, state: "COMMENT", body: "", stale: false, dismissed: false },
+    ...{ id: 1, user: null, team: null, state: "COMMENT", body: "", official: false, stale: false, dismissed: false },
     ...{ comments_count: 0, html_url: "http://forge.test/1", submitted_at: "2026-01-01T00:00:00Z" },
   };
   let asked = 0;

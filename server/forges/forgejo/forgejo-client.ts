@@ -2,32 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../domain/app-error";
 import type { PullFacts } from "../../domain/pull";
-import type {
-  ForgeClient,
-  ListQuestion,
-  PullList,
-  ReviewComment,
-  WebhookDelivery,
-  WebhookHint,
-} from "../../pulls/forge-client";
+import type { ForgeClient, ListQuestion, PullList, WebhookDelivery, WebhookHint } from "../../pulls/forge-client";
 import { ForgeHttp } from "../http";
 import { branchIn } from "../pushed-branch";
 import { isSigned } from "../signatures";
+import { checkAccount } from "./account";
 import { DetailReader } from "./details";
 import { failingLogs } from "./failing-logs";
 import { pageSize } from "./paging";
-import { readFacts, threadOf } from "./read-facts";
-import { readReviewList } from "./reviews";
-import {
-  accountShape,
-  commentShape,
-  deliveryShape,
-  hookShape,
-  permissionShape,
-  pullShape,
-  type RawPull,
-  repositoryShape,
-} from "./shapes";
+import { readComments } from "./read-comments";
+import { readFacts } from "./read-facts";
+import { deliveryShape, hookShape, pullShape, type RawPull, repositoryShape } from "./shapes";
 
 type Options = { url: string; token: string; now(): Date; fetch?: typeof fetch; limitMs?: number };
 
@@ -47,7 +32,7 @@ export function createForgejoClient({ url, token, now, fetch, limitMs }: Options
   const headers = { authorization: `token ${token}`, accept: "application/json" };
   const http = new ForgeHttp({ base: `${url}/api/v1`, headers, name, now, fetch, limitMs });
   const on = (path: string) => `/repos/${path.split("/").map(encodeURIComponent).join("/")}`;
-  const details = new DetailReader(http, on, now);
+  const details = new DetailReader({ http, on, url, now });
 
   const read = async (path: string, number: number): Promise<PullFacts> => {
     const raw = await http.ask(`${on(path)}/pulls/${number}`, pullShape);
@@ -55,10 +40,7 @@ export function createForgejoClient({ url, token, now, fetch, limitMs }: Options
   };
 
   return {
-    async check() {
-      const { login, full_name } = await http.ask("/user", accountShape);
-      return { login, name: full_name || null, missing: await missingRights(http) };
-    },
+    check: () => checkAccount(http, url),
     async repository(path) {
       const { full_name, default_branch, clone_url, ssh_url } = await http.ask(on(path), repositoryShape);
       return { path: full_name, defaultBranch: default_branch || null, cloneUrls: [clone_url, ssh_url] };
@@ -136,17 +118,6 @@ async function onceChecked<T>(merge: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Tried by looking: the API does not tell what a token may do. */
-async function missingRights(http: ForgeHttp): Promise<string[]> {
-  try {
-    await http.send("/user/repos", { query: { limit: 1 } });
-    return [];
-  } catch (error) {
-    if (!AppError.is(error) || error.code !== "refused") throw error;
-    return ["read and write of repositories (the scope write:repository)"];
-  }
-}
-
 type Parts = { http: ForgeHttp; on(path: string): string };
 
 async function listPulls(
@@ -207,52 +178,6 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
   } catch (error) {
     if (!AppError.is(error) || error.code !== "not-found") throw error;
     return null;
-  }
-}
-
-/** Review comments on lines, and the words of reviews that ask for changes without any. */
-async function readComments({ http, on }: Parts, path: string, number: number): Promise<ReviewComment[]> {
-  const at = `${on(path)}/pulls/${number}/reviews`;
-  const reviews = await readReviewList(http, at);
-  const mayWrite = new Map<string, boolean | null>();
-  const comments: ReviewComment[] = [];
-  for (const review of reviews) {
-    const author = review.user?.login ?? null;
-    if (author !== null && !mayWrite.has(author)) mayWrite.set(author, await maySend({ http, on }, path, author));
-    const by = { author, authorMayWrite: mayWrite.get(author ?? "") ?? null };
-    const asks = review.state === "REQUEST_CHANGES" && !review.dismissed && review.body.trim() !== "";
-    if (asks)
-      comments.push({
-        ...{ id: `review-${review.id}`, threadId: null, path: null, line: null, resolved: false, ...by },
-        ...{ body: review.body, url: review.html_url, at: review.submitted_at },
-      });
-    if (review.comments_count === 0) continue;
-    const raws = await http.ask(`${at}/${review.id}/comments`, z.array(commentShape));
-    for (const raw of raws)
-      comments.push({
-        ...{
-          id: `comment-${raw.id}`,
-          threadId: threadOf(raw),
-          path: raw.path,
-          line: raw.position || raw.original_position,
-        },
-        ...{ ...by, body: raw.body, url: raw.html_url, at: raw.created_at, resolved: raw.resolver !== null },
-      });
-  }
-  return comments;
-}
-
-/** Null where the token may not ask. */
-async function maySend({ http, on }: Parts, path: string, login: string): Promise<boolean | null> {
-  try {
-    const { permission } = await http.ask(
-      `${on(path)}/collaborators/${encodeURIComponent(login)}/permission`,
-      permissionShape,
-    );
-    return ["owner", "admin", "write"].includes(permission);
-  } catch (error) {
-    if (AppError.is(error) && (error.code === "refused" || error.code === "not-found")) return null;
-    throw error;
   }
 }
 

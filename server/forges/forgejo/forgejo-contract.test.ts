@@ -1,4 +1,5 @@
-import { type ContractForge, contractOfForgeClient } from "../forge-client.contract";
+import { contractOfForgeClient } from "../forge-client.contract";
+import type { ContractForge } from "../testing/contract-forge";
 import { describeForge, type ForgeGround } from "../testing/forge";
 import { createForgejoClient } from "./forgejo-client";
 
@@ -12,6 +13,7 @@ function contractGround(ground: ForgeGround): ContractForge {
   const events = { approve: "APPROVED", "request-changes": "REQUEST_CHANGES", comment: "COMMENT" };
   return {
     ...{ path, owner: owner.login, reviewer: reviewer.login, many: { checks: 500, comments: 300 } },
+    hasWordIds: true,
     client: (options) => createForgejoClient({ url, token: owner.token, now: () => new Date(), ...options }),
     async push(branch, from = "main") {
       await git("fetch", "--quiet", "origin");

@@ -30,9 +30,16 @@ export function readFacts(raw: RawPull, details: Details): PullFacts {
 
 const branchOf = ({ ref, label }: RawPull["head"]): string => (ref.startsWith("refs/pull/") ? label : ref);
 
-/** `branch` is null where the token may not see its rules: then what is required is not known. */
-export function readChecks(sha: string, statuses: RawStatus[], branch: RawBranch | null): Fact<Checks> {
-  const checks = statuses.map(readCheck);
+/**
+ * `branch` is null where the token may not see its rules: then what is required is not known. The forge's own runner gives
+ * addresses without the forge's, which is `url`.
+ */
+export function readChecks(
+  sha: string,
+  statuses: RawStatus[],
+  { branch, url }: { branch: RawBranch | null; url: string },
+): Fact<Checks> {
+  const checks = statuses.map((status) => readCheck(status, url));
   return { known: true, sha, checks, requiredMissing: branch && missingOf(branch, checks) };
 }
 
@@ -54,7 +61,7 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${parts.join(".*")}$`).test(name);
 }
 
-function readCheck({ context, status, target_url }: RawStatus): Check {
+function readCheck({ context, status, target_url: target }: RawStatus, url: string): Check {
   const states: Record<string, Check["state"]> = {
     success: "passing",
     failure: "failing",
@@ -62,45 +69,76 @@ function readCheck({ context, status, target_url }: RawStatus): Check {
     warning: "neutral",
     skipped: "neutral",
   };
-  return { name: context, state: states[status] ?? "pending", url: target_url || null, runId: null };
+  const address = target !== "" && URL.canParse(target, url) ? new URL(target, url).href : null;
+  return { name: context, state: states[status] ?? "pending", url: address, runId: null };
 }
 
+type Around = {
+  reviews: RawReview[];
+  comments: RawComment[];
+  branch: RawBranch | null;
+  /** Whether an approval of an older head counts; null where the token may not see the rule. */
+  staleCounts: boolean | null;
+};
+
 /** The latest word that decides of each; whoever was asked again after it is pending. */
-export function readReviews(
-  raw: RawPull,
-  around: { reviews: RawReview[]; comments: RawComment[]; branch: RawBranch | null },
-): Fact<Reviews> {
-  const { reviews, comments, branch } = around;
-  const byName = new Map<string, Reviewer>();
-  for (const { user, state, dismissed, stale } of reviews.toSorted(
-    (a, b) => a.submitted_at.getTime() - b.submitted_at.getTime(),
-  )) {
-    if (user === null || dismissed) continue;
-    const before = byName.get(user.login);
-    if (state === "APPROVED") byName.set(user.login, { name: user.login, state: "approved", stale });
-    if (state === "REQUEST_CHANGES") byName.set(user.login, { name: user.login, state: "changes-requested", stale });
-    if (state === "REQUEST_REVIEW") byName.set(user.login, { name: user.login, state: "pending", stale: false });
-    if (state === "COMMENT" && !before && user.login !== raw.user?.login)
-      byName.set(user.login, { name: user.login, state: "commented", stale });
+export function readReviews(raw: RawPull, { reviews, comments, branch, staleCounts }: Around): Fact<Reviews> {
+  const byKey = new Map<string, Reviewer>();
+  for (const review of reviews.toSorted((a, b) => a.submitted_at.getTime() - b.submitted_at.getTime())) {
+    const { user, team, dismissed } = review;
+    const name = user?.login ?? team?.name;
+    if (name === undefined || dismissed) continue;
+    const key = user === null ? `team ${name}` : name;
+    const state = stateOf(review, branch);
+    const isFirst = !byKey.has(key) && name !== raw.user?.login;
+    if (state === "pending") byKey.set(key, { name, state, stale: false });
+    else if (state !== null && (review.state !== "COMMENT" || isFirst))
+      byKey.set(key, { name, state, stale: review.stale, wordId: String(review.id) });
   }
   // Those who answered stay in the forge's list of who was asked.
   for (const { login } of raw.requested_reviewers ?? [])
-    if (!byName.has(login)) byName.set(login, { name: login, state: "pending", stale: false });
-  const reviewers = [...byName.values()];
-  const approvals = reviewers.filter(({ state }) => state === "approved").length;
-  const approvalsMissing = branch && Math.max(0, branch.required_approvals - approvals);
+    if (!byKey.has(login)) byKey.set(login, { name: login, state: "pending", stale: false });
+  const reviewers = [...byKey.values()];
+  const approvalsMissing = branch && missingApprovals(branch, reviewers, staleCounts);
   return { known: true, reviewers, unresolvedThreads: openThreads(comments), approvalsMissing };
 }
 
-/** Comments on one line of one file are one thread; it is resolved when one of them says so. */
-function openThreads(comments: RawComment[]): number {
-  const threads = new Map<string, boolean>();
-  for (const comment of comments) {
-    const key = threadOf(comment);
-    threads.set(key, (threads.get(key) ?? false) || comment.resolver !== null);
+/** Null for what is no word of a reviewer: a review that was not sent yet. */
+function stateOf({ state, official }: RawReview, branch: RawBranch | null): Reviewer["state"] | null {
+  // Where nobody's approval is wanted, older forges call nobody official.
+  const decides = official || branch === null || branch.required_approvals === 0;
+  switch (state) {
+    case "APPROVED":
+      return decides ? "approved" : "commented";
+    case "REQUEST_CHANGES":
+      return decides ? "changes-requested" : "commented";
+    case "COMMENT":
+      return "commented";
+    case "REQUEST_REVIEW":
+      return "pending";
+    default:
+      return null;
   }
-  return [...threads.values()].filter((resolved) => !resolved).length;
 }
 
-export const threadOf = ({ path, position, original_position }: RawComment): string =>
-  `${path}:${position || original_position || 0}`;
+function missingApprovals(branch: RawBranch, reviewers: Reviewer[], staleCounts: boolean | null): number | null {
+  const approvals = reviewers.filter(({ state }) => state === "approved");
+  const missing = (count: number) => Math.max(0, branch.required_approvals - count);
+  const [all, fresh] = [missing(approvals.length), missing(approvals.filter(({ stale }) => !stale).length)];
+  if (staleCounts !== null) return staleCounts ? all : fresh;
+  return all === fresh ? all : null;
+}
+
+function openThreads(comments: RawComment[]): number {
+  const resolved = resolvedThreads(comments);
+  return new Set(comments.map(threadOf).filter((thread) => !resolved.has(thread))).size;
+}
+
+/** A thread is resolved when one of its comments says so: the forge marks one alone. */
+export function resolvedThreads(comments: RawComment[]): Set<string> {
+  return new Set(comments.filter(({ resolver }) => resolver !== null).map(threadOf));
+}
+
+/** Comments of one review, and answers to them, on one line of one side of one file. */
+export const threadOf = ({ pull_request_review_id: review, path, position, original_position }: RawComment): string =>
+  `${review}:${path}:${position || -(original_position ?? 0)}`;

@@ -41,6 +41,8 @@ export const reviewShape = z.object({
   team: z.object({ name: z.string() }).nullable(),
   state: z.string(),
   body: z.string(),
+  /** Of one whose word the base's protection counts. */
+  official: z.boolean(),
   stale: z.boolean(),
   dismissed: z.boolean(),
   comments_count: z.int(),
@@ -56,6 +58,7 @@ export const commentShape = z.object({
   path: z.string(),
   position: z.int().nullable(),
   original_position: z.int().nullable(),
+  pull_request_review_id: z.int(),
   html_url: z.string(),
   created_at: time,
   resolver: user.nullable(),
@@ -67,6 +70,8 @@ export const branchShape = z.object({
   required_approvals: z.int(),
   enable_status_check: z.boolean(),
   status_check_contexts: z.array(z.string()).nullable(),
+  /** Told only to administrators of the repository, who alone may read the rule of that name. */
+  effective_branch_protection_name: z.string(),
 });
 export type RawBranch = z.infer<typeof branchShape>;
 
@@ -88,9 +93,14 @@ export const deliveryShape = z.object({
   ref: z.string().optional().catch(undefined),
   workflow_job: z.object({ head_sha: z.string() }).optional().catch(undefined),
 });
-export const jobsShape = z.object({
-  jobs: z
-    .array(z.object({ id: z.int(), name: z.string(), head_sha: z.string(), conclusion: z.string().nullish() }))
-    .nullable(),
+export const protectionsShape = z.array(
+  z.object({ rule_name: z.string(), ignore_stale_approvals: z.boolean().optional() }),
+);
+export const jobShape = z.object({ id: z.int(), name: z.string(), html_url: z.string() });
+export type RawJob = z.infer<typeof jobShape>;
+export const jobsShape = z.object({ jobs: z.array(jobShape).nullable() });
+export const runsShape = z.object({
+  /** Forgejo has other names, and gives no logs. */
+  workflow_runs: z.array(z.object({ id: z.int(), run_number: z.int().optional() })).nullable(),
 });
 export const permissionShape = z.object({ permission: z.string() });

@@ -14,6 +14,7 @@ contractOfForgeClient("GitHub's schema, shapes and refusals over a model", () =>
   const { model, url } = github;
   return {
     ...modelGround(model),
+    hasWordIds: true,
     client: (options) => createGithubClient({ url, token: model.token, now: () => new Date(), pollMs: 1, ...options }),
   };
 });

@@ -94,9 +94,20 @@ test("a dismissed word is no word, and one of an older head is stale", async () 
   github.model.review(number, "request-changes", { body: "No.", comments: [] });
   github.model.push("topic");
   const stale = await client().readPull(github.model.path, number);
-  expect(reviewSummary(stale).reviewers).toEqual([{ name: "grace", state: "changes-requested", stale: true }]);
+  expect(reviewSummary(stale).reviewers).toMatchObject([{ name: "grace", state: "changes-requested", stale: true }]);
   github.model.review(number, "dismissed", { body: "", comments: [] });
   expect(reviewSummary(await client().readPull(github.model.path, number)).state).toBe("none");
+});
+
+test("the word of somebody who may not push decides nothing", async () => {
+  github.model.required = { checks: [], approvals: 1 };
+  const { number } = open("topic");
+  for (const word of ["approve", "request-changes"] as const) {
+    github.model.review(number, word, { body: "I say.", comments: [], by: "eve" });
+    const facts = await client().readPull(github.model.path, number);
+    expect(facts.review).toMatchObject({ approvalsMissing: 1, reviewers: [{ name: "eve", state: "commented" }] });
+    expect(openWord(facts)).toBe("review_pending");
+  }
 });
 
 test("a stack of GitHub's own is seen, landed in the background with all below, and never retargeted", async () => {

@@ -39,11 +39,11 @@ const details = `fragment Details on PullRequest {
   }
   latestOpinionatedReviews(first: 100) {
     pageInfo { hasNextPage endCursor }
-    nodes { state author { login } authorCanPushToRepository commit { oid } }
+    nodes { id state author { login } authorCanPushToRepository commit { oid } }
   }
   latestReviews(first: 100) {
     pageInfo { hasNextPage endCursor }
-    nodes { state author { login } authorCanPushToRepository commit { oid } }
+    nodes { id state author { login } authorCanPushToRepository commit { oid } }
   }
   reviewRequests(first: 100) {
     pageInfo { hasNextPage endCursor }

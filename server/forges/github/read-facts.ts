@@ -113,16 +113,16 @@ function readReviews(
   if ([opinions, latest, requests].some(({ pageInfo }) => pageInfo.hasNextPage))
     return { known: false, reason: "more reviewers than are read" };
   const byName = new Map<string, Reviewer>();
-  const say = ({ author, commit }: RawReview, state: Reviewer["state"]) => {
+  const say = ({ id: wordId, author, commit }: RawReview, state: Reviewer["state"]) => {
     if (author === null) return;
     const stale = commit !== null && commit.oid !== facts.headRefOid;
-    byName.set(author.login, { name: author.login, state, stale });
+    byName.set(author.login, { name: author.login, state, stale, wordId });
   };
   for (const review of latest.nodes)
     if (review.state === "COMMENTED" && review.author?.login !== facts.author?.login) say(review, "commented");
   for (const review of opinions.nodes) {
-    if (review.state === "APPROVED") say(review, "approved");
-    if (review.state === "CHANGES_REQUESTED") say(review, "changes-requested");
+    const state = opinionOf(review);
+    if (state !== null && (state !== "commented" || !byName.has(review.author?.login ?? ""))) say(review, state);
   }
   // Whoever answered is asked no more: who stands here was asked again.
   for (const { requestedReviewer: asked } of requests.nodes) {
@@ -136,6 +136,13 @@ function readReviews(
     unresolvedThreads: reviewThreads.nodes.filter(({ isResolved }) => !isResolved).length,
     approvalsMissing: approvalsMissing(raw, branch, approvals.length),
   };
+}
+
+/** Null for one that was dismissed. The forge does not count the word of somebody who may not push. */
+function opinionOf({ state, authorCanPushToRepository: counts }: RawReview): Reviewer["state"] | null {
+  if (state === "APPROVED") return counts ? "approved" : "commented";
+  if (state === "CHANGES_REQUESTED") return counts ? "changes-requested" : "commented";
+  return null;
 }
 
 /** The forge's own decision first: it knows of code owners and of approvals that do not count. */

@@ -71,6 +71,7 @@ const commitsShape = z.object({
 const threadsShape = connection(z.object({ isResolved: z.boolean() }));
 
 const reviewShape = z.object({
+  id: z.string(),
   state: z.string(),
   author: login,
   authorCanPushToRepository: z.boolean(),

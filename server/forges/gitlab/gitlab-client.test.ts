@@ -16,6 +16,7 @@ const client = (token = gitlab.model.token, options: { fetch?: typeof fetch; lim
 
 contractOfForgeClient("GitLab's shapes and refusals over a model", () => ({
   ...modelGround(gitlab.model),
+  hasWordIds: false,
   client: (options) => client(gitlab.model.token, options),
 }));
 

@@ -15,6 +15,8 @@ export type ModelReview = {
   body: string;
   sha: string;
   at: Date;
+  /** Whether its author may push. */
+  counts: boolean;
 };
 export type ModelThread = {
   id: number;
@@ -130,14 +132,16 @@ export class ForgeModel {
   review(
     number: number,
     word: ModelReview["word"],
-    said: { body: string; comments: { path: string; line: number; body: string }[] },
+    said: { body: string; comments: { path: string; line: number; body: string }[]; by?: string },
   ): void {
     const pull = this.find(number);
     const at = new Date();
-    pull.reviews.push({ id: this.id(), author: this.reviewer, word, body: said.body, sha: pull.head.sha, at });
-    pull.requested = pull.requested.filter((name) => name !== this.reviewer);
+    const { body, by: author = this.reviewer } = said;
+    const counts = author === this.reviewer || author === this.owner;
+    pull.reviews.push({ id: this.id(), author, word, body, sha: pull.head.sha, at, counts });
+    pull.requested = pull.requested.filter((name) => name !== author);
     for (const { path, line, body } of said.comments) {
-      const comments = [{ id: this.id(), author: this.reviewer, body, at }];
+      const comments = [{ id: this.id(), author, body, at }];
       pull.threads.push({ id: this.id(), path, line, resolved: false, comments });
     }
     this.touch(pull);
@@ -157,8 +161,13 @@ export class ForgeModel {
   }
 
   approvalsMissing(pull: ModelPull): number {
-    const approvals = this.opinions(pull).filter(({ word }) => word === "approve").length;
+    const approvals = this.opinions(pull).filter(({ word, counts }) => word === "approve" && counts).length;
     return Math.max(0, this.required.approvals - approvals);
+  }
+
+  /** By somebody whose word counts. */
+  isRefused(pull: ModelPull): boolean {
+    return this.opinions(pull).some(({ word, counts }) => word === "request-changes" && counts);
   }
 
   checksMissing(pull: ModelPull): string[] {
@@ -172,9 +181,7 @@ export class ForgeModel {
     if (this.isConflicting(pull)) return "it conflicts";
     if (pull.draft) return "it is a draft";
     if (this.approvalsMissing(pull) > 0 || this.checksMissing(pull).length > 0) return "something required is missing";
-    return this.opinions(pull).some(({ word }) => word === "request-changes") && this.required.approvals > 0
-      ? "changes are asked for"
-      : null;
+    return this.isRefused(pull) && this.required.approvals > 0 ? "changes are asked for" : null;
   }
 
   merge(pull: ModelPull): void {

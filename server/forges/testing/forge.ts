@@ -16,6 +16,8 @@ export type ForgeGround = {
   url: string;
   owner: Account;
   reviewer: Account;
+  /** The owner's, for what the API cannot do; null where it is not told. */
+  password: string | null;
   /** `owner/name`. */
   path: string;
   git(...args: string[]): Promise<string>;
@@ -50,6 +52,7 @@ export function describeForge(name: string, body: (ground: () => ForgeGround) =>
 async function openGround(url: string, { owner, reviewer }: { owner: Account; reviewer: Account }) {
   const name = `app-${randomBytes(4).toString("hex")}`;
   const path = `${owner.login}/${name}`;
+  const password = process.env["FORGE_PASSWORD"] ?? null;
   const directory = await mkdtemp(join(tmpdir(), "trellis-forge-"));
   const api: ForgeGround["api"] = async (account, method, where, body) => {
     const response = await fetch(`${url}/api/v1${where}`, {
@@ -72,10 +75,12 @@ async function openGround(url: string, { owner, reviewer }: { owner: Account; re
   [remote.username, remote.password] = [owner.login, owner.token];
   await git("clone", "--quiet", remote.href, ".");
   return {
-    ...{ url, owner, reviewer, path, git, api },
+    ...{ url, owner, reviewer, password, path, git, api },
     async push(branch: string, from: string, { file = `${branch.replaceAll("/", "-")}.txt`, text = branch } = {}) {
       await git("checkout", "--quiet", "-B", branch, from);
-      await run("sh", ["-c", 'printf "%s\\n" "$1" > "$2"', "write", text, file], { cwd: directory });
+      await run("sh", ["-c", 'mkdir -p "$(dirname "$2")" && printf "%s\\n" "$1" > "$2"', "write", text, file], {
+        cwd: directory,
+      });
       await git("add", "--", file);
       await git("commit", "--quiet", "-m", `Change ${file}`);
       await git("push", "--quiet", "--force", "origin", branch);

@@ -1,8 +1,8 @@
-import type { ContractForge } from "../forge-client.contract";
+import type { ContractForge } from "./contract-forge";
 import type { ForgeModel } from "./forge-model";
 
 /** What others do at a forge that is stood in for. */
-export function modelGround(model: ForgeModel): Omit<ContractForge, "client"> {
+export function modelGround(model: ForgeModel): Omit<ContractForge, "client" | "hasWordIds"> {
   return {
     ...{ path: model.path, owner: model.owner, reviewer: model.reviewer, many: { checks: 500, comments: 300 } },
     push: async (branch) => model.push(branch),

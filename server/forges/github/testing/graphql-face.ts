@@ -130,9 +130,10 @@ const words = {
   dismissed: "DISMISSED",
 } as const;
 
-function reviewOf({ id, author, word, body, sha, at }: ModelReview) {
+function reviewOf({ id, author, word, body, sha, at, counts }: ModelReview) {
   return {
-    ...{ fullDatabaseId: String(id), state: words[word], author: actor(author), authorCanPushToRepository: true },
+    ...{ id: `PRR_${id}`, fullDatabaseId: String(id), state: words[word], author: actor(author) },
+    authorCanPushToRepository: counts,
     ...{ commit: { oid: sha }, body, url: `https://github.test/reviews/${id}`, submittedAt: at.toISOString() },
   };
 }
@@ -166,7 +167,7 @@ function mergeState(pull: ModelPull, model: ForgeModel): string {
 }
 
 function decision(pull: ModelPull, model: ForgeModel): string | null {
-  if (model.opinions(pull).some(({ word }) => word === "request-changes")) return "CHANGES_REQUESTED";
+  if (model.isRefused(pull)) return "CHANGES_REQUESTED";
   if (model.required.approvals === 0) return null;
   return model.approvalsMissing(pull) > 0 ? "REVIEW_REQUIRED" : "APPROVED";
 }
