@@ -5,14 +5,15 @@ import { fail } from "../reconcile/fail-session";
 import { failureOf } from "../reconcile/failure-of";
 import type { SessionDeps } from "../session-deps";
 import { confirmEnded } from "./confirm-ended";
-import { endedDetail } from "./ended-detail";
 import { type EndingContext, type EndingOutcome, refused } from "./ending-context";
 import { forgetWorktree } from "./forget-worktree";
 import { lookAgain } from "./look-again";
+import { markEnded } from "./mark-ended";
 import { currentEndingRecords, isPastReturn, nextEndingStep } from "./next-ending-step";
 import { saveWork } from "./save-work";
 import { setAside } from "./set-aside";
 import { stopSession } from "./stop-session";
+import { tellOwner } from "./tell-owner";
 import { verifySaved } from "./verify-saved";
 
 export type EndingInput = {
@@ -84,12 +85,7 @@ async function finish(
     await deps.sessions.update(session.id, { endingSteps, ...outcome.saved });
     return "again";
   }
-  const body = endedDetail({ endingSteps }) ?? "Nothing was left behind.";
-  const key = `session-ended ${session.id}`;
-  await tell(deps, session, { key, kind: "session-ended", title: `${session.title}: ended`, body });
-  await deps.sessions.update(session.id, { endingSteps, endedAt: now, failure: null });
-  deps.changes.session(session.id);
-  return "done";
+  return markEnded(deps, session, endingSteps);
 }
 
 /** The owner may have asked to keep more meanwhile: then it is not given up, but begun again. */
@@ -101,24 +97,17 @@ async function giveUp(
   if (now?.ending?.requestedAt.getTime() !== ending.requestedAt.getTime()) return "again";
   const key = `push-refused ${session.id} ${ending.requestedAt.getTime()}`;
   if (isPush)
-    await tell(deps, session, { key, kind: "push-refused", title: `${session.title}: push refused`, body: reason });
+    await tellOwner(deps, session, {
+      key,
+      kind: "push-refused",
+      title: `${session.title}: push refused`,
+      body: reason,
+    });
   const endRefusal = { reason, at: deps.now() };
   await deps.sessions.update(session.id, { wanted: "active", ending: null, endingSteps: [], endRefusal });
   deps.changes.session(session.id);
   deps.log.info("ending given up", { sessionId: session.id, reason });
   return "again";
-}
-
-/** A message that cannot be written holds nothing up: what it says stands on the session's page too. */
-async function tell(
-  deps: SessionDeps,
-  { id, userId }: Session,
-  message: { key: string; kind: "session-ended" | "push-refused"; title: string; body: string },
-): Promise<void> {
-  await deps.tell({ userId, sessionId: id, ...message }).catch((error: unknown) => {
-    deps.signal.throwIfAborted();
-    deps.log.error("owner was not told of an ending", { sessionId: id, error });
-  });
 }
 
 async function afterError(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CreationStep, creationSteps, type Session, type StepRecord } from "../../domain/session";
+import { type CreationStep, creationSteps, type Session, type StepRecord, type Worktree } from "../../domain/session";
 import type { HostState } from "../host";
 import { phaseOf } from "../phase-of";
 import { stepStates } from "../step-states";
@@ -52,6 +52,11 @@ function session(facts: Partial<Session> = {}): Session {
     ...facts,
   };
 }
+
+const worktree: Worktree = {
+  ...{ id: "w", sessionId: "1", repositoryId: "r", path: "/worktrees/abcdefgh", branch: "session/ada/abcdefgh" },
+  ...{ madeAt: null, setAsidePath: null, setAsideAt: null, purged: null },
+};
 
 describe("the next step and the phase", () => {
   const ending = { wanted: "ended" as const, ending: { keep: "rescue" as const, lossToken: null, requestedAt: at } };
@@ -132,8 +137,28 @@ describe("the next step and the phase", () => {
     ],
     ["what has ended", session({ ...ending, endedAt: at }), away, { kind: "nothing" }, "ended"],
   ] as const)("of %s", (_, facts, host, next, phase) => {
-    expect(nextStep(facts, host)).toEqual(next);
+    expect(nextStep(facts, worktree, host)).toEqual(next);
     expect(phaseOf(facts, host)).toBe(phase);
+  });
+
+  const reached = session({ creation: [record("host"), record("clone", false)], ...ending });
+  it.each([
+    ["a host that never came up", session(ending), null, starting, "end-unbegun"],
+    ["a host away", reached, null, away, "end-unbegun"],
+    ["a host that rests", reached, null, rests, "end-unbegun"],
+    ["a host that is up, which is asked all the same", reached, null, here, "end"],
+    ["a worktree that was begun", reached, worktree, starting, "bring-up"],
+    ["a worktree that was begun on a host away", reached, worktree, away, "wait-for-host"],
+    [
+      "a step that may have made something",
+      session({ creation: [record("worktree", false)], ...ending }),
+      null,
+      away,
+      "wait-for-host",
+    ],
+    ["no wish to end it", session(), null, away, "wait-for-host"],
+  ] as const)("[I1] only what is recorded ends a session without its host: of %s", (_, facts, made, host, kind) => {
+    expect(nextStep(facts, made, host).kind).toBe(kind);
   });
 });
 

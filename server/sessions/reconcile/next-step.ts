@@ -1,6 +1,7 @@
-import { type CreationStep, endingSteps, type Failure, type Session } from "../../domain/session";
+import { type CreationStep, endingSteps, type Failure, type Session, type Worktree } from "../../domain/session";
 import type { HostState } from "../host";
 import { stepToTake } from "./creation-records";
+import { isUnbegun } from "./is-unbegun";
 
 export type Next =
   /** Ended, or failed: only a person moves it on. */
@@ -10,14 +11,17 @@ export type Next =
   /** There is work on a host that rests, or is on its way up. */
   | { kind: "bring-up" }
   | { kind: "end" }
+  /** There is nothing on the host to end: one that is not up, and may never be, is not waited for. */
+  | { kind: "end-unbegun" }
   | { kind: "create"; step: CreationStep; begun: boolean }
   | { kind: "look" };
 
 /** Level-triggered: what is wanted against the facts, never what just happened. */
-export function nextStep(session: Session, host: HostState): Next {
+export function nextStep(session: Session, worktree: Worktree | null, host: HostState): Next {
   if (session.endedAt !== null) return { kind: "nothing" };
-  if (host.kind === "unreachable") return { kind: "wait-for-host" };
   const isUp = host.kind === "reachable";
+  if (isEnding(session) && !isUp && isUnbegun(session, worktree)) return { kind: "end-unbegun" };
+  if (host.kind === "unreachable") return { kind: "wait-for-host" };
   if (isEnding(session)) {
     if (isEndingFailure(session.failure)) return { kind: "nothing" };
     return isUp ? { kind: "end" } : { kind: "bring-up" };

@@ -1,9 +1,10 @@
 import { assertNever } from "../../domain/assert-never";
 import { hostKey, hostOfRepository, hostRefOf } from "../../domain/host";
 import type { Repository } from "../../domain/repository";
-import type { CreationStep, Session } from "../../domain/session";
+import type { CreationStep, Session, Worktree } from "../../domain/session";
 import { backoffMs } from "../../kit/backoff";
 import type { TurnOutcome } from "../../kit/loops";
+import { endUnbegun } from "../ending/end-unbegun";
 import { takeEndingStep } from "../ending/take-ending-step";
 import { gitOn } from "../git/git";
 import { keepCredentials, setCredentialHelper } from "../git/host-credentials";
@@ -55,10 +56,12 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
   const repository = session && (await deps.repositories.get(session.repositoryId));
   if (!session || !repository) return "rest";
   const state = hostStateOf(deps, hostRefOf(session));
-  const next = nextStep(session, state);
+  const worktree = await deps.worktrees.getBySession(id);
+  const next = nextStep(session, worktree, state);
   if (next.kind !== "create") memory.early.forget(id);
   if (next.kind === "nothing") return "rest";
   if (next.kind === "wait-for-host") return { waitMs: 5_000 };
+  if (next.kind === "end-unbegun") return endUnbegun(deps, session);
   const host = deps.host(hostRefOf(session));
   const queue = memory.clones.queue(repository);
   switch (next.kind) {
@@ -66,10 +69,9 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
       host.wake();
       return { waitMs: 5_000 };
     case "look":
-      await keepSignedIn(deps, { session, repository, signedIn: memory.signedIn });
+      await keepSignedIn(deps, { session, worktree, repository, signedIn: memory.signedIn });
       return lookAtWorktree(deps, session, host);
     case "end": {
-      const worktree = await deps.worktrees.getBySession(id);
       const outcome = await takeEndingStep(deps, { session, worktree, repository, queue });
       deps.changes.session(id);
       return outcome === "done" ? "again" : outcome;
@@ -98,18 +100,21 @@ export async function takeSessionTurn(deps: SessionDeps, id: string, memory: Tur
   }
 }
 
+type SignIn = {
+  session: Session;
+  worktree: Worktree | null;
+  repository: Repository;
+  signedIn: TurnMemory["signedIn"];
+};
+
 /**
  * Its host may have an older secret in memory, or none, and its worktree may name an older helper. A failure is told
  * where git is used: a person is asked for a password.
  */
-async function keepSignedIn(
-  deps: SessionDeps,
-  { session, repository, signedIn }: { session: Session; repository: Repository; signedIn: TurnMemory["signedIn"] },
-): Promise<void> {
+async function keepSignedIn(deps: SessionDeps, { session, worktree, repository, signedIn }: SignIn): Promise<void> {
   const nowMs = deps.now().getTime();
   if (nowMs - (signedIn.get(session.id) ?? 0) < signInEveryMs) return;
   signedIn.set(session.id, nowMs);
-  const worktree = await deps.worktrees.getBySession(session.id);
   if (!worktree?.madeAt || (await deps.repositories.secret(repository.id)) === null) return;
   const host = deps.host(hostOfRepository(repository));
   try {
