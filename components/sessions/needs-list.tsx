@@ -152,7 +152,9 @@ const nudgeOf: Partial<Record<PullNeedKind, SessionView["nudges"][number]["kind"
   conflict: "conflict",
 };
 
-function PullRow({ need: { kind, session, pull } }: { need: Extract<Need, { kind: PullNeedKind }> }) {
+function PullRow({ need }: { need: Extract<Need, { kind: PullNeedKind }> }) {
+  const { kind, session, pull, others } = need;
+  if (others.length > 0) return <ManyPullsRow need={need} />;
   const { icon, tone, words } = pullRows[kind];
   const nudge = session.nudges.find((each) => each.pullId === pull.id && each.kind === nudgeOf[kind]);
   const reviewers = pull.review.reviewers.flatMap((by) => (by.state === "changes-requested" ? by.name : []));
@@ -172,6 +174,23 @@ function PullRow({ need: { kind, session, pull } }: { need: Extract<Need, { kind
       {nudge !== undefined && <CopyButton text={nudge.text} label={`Copy the message about ${pullName(pull)}`} />}
       <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
         <Link href={pullPath(session.id, pull.id)}>{kind === "mergeable" ? "Merge…" : "Show"}</Link>
+      </Button>
+    </Row>
+  );
+}
+
+function ManyPullsRow({ need: { kind, session, pull, others } }: { need: Extract<Need, { kind: PullNeedKind }> }) {
+  const { icon, tone, words } = pullRows[kind];
+  const all = [pull, ...others];
+  return (
+    <Row
+      icon={icon}
+      tone={tone}
+      title={`${all.length} pull requests: ${words}`}
+      sub={`${isolated(session.title)} · ${listed(all.map(pullName), 6)}`}
+    >
+      <Button asChild size="sm" className="max-phone:h-9 max-phone:px-3 max-phone:text-13">
+        <Link href={pullPath(session.id, pull.id)}>Show</Link>
       </Button>
     </Row>
   );

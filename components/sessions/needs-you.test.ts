@@ -140,6 +140,17 @@ describe("what needs the person", () => {
     ]);
   });
 
+  it("many of one session that wait for the same are one row, and leave room for others", () => {
+    const failing = (count: number) =>
+      Array.from({ length: count }, (_, at) => pull(`fails-${at}`, { word: "ci_failed" }));
+    const more = [...failing(16), pull("fits", { word: "changes_requested" })];
+    expect(keys(data([session("many", { prs: more })]))).toEqual(["checks-failed:many", "changes-requested:fits"]);
+    expect(keys(data([session("few", { prs: failing(3) })]))).toHaveLength(3);
+    expect(needsYou(data([session("many", { prs: more })]))[0]).toMatchObject({
+      ...{ kind: "checks-failed", pull: { id: "fails-0" }, others: { length: 15 } },
+    });
+  });
+
   it("[4] what waits for its parent, is of somebody else, or is unknown is no need of mine", () => {
     const blocked = { position: 2, size: 2, state: "blocked", parentUrl: "u" } as const;
     const one = session("s", {

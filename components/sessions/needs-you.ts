@@ -11,8 +11,12 @@ export type Need =
   | { kind: "unreachable"; where: string; since: string | null; reason: string; sessions: SessionView[] }
   | { kind: "program-ended"; session: SessionView; terminal: TerminalView; exit: NonNullable<TerminalView["exit"]> }
   | { kind: "clone-failed"; repository: RepositoryView; reason: string }
-  | { kind: PullNeedKind; session: SessionView; pull: PullView }
+  /** `others` of the session wait for the same: then they are one row. */
+  | { kind: PullNeedKind; session: SessionView; pull: PullView; others: PullView[] }
   | { kind: "merged"; session: SessionView };
+
+/** Of one session and kind: a session with more of them would hide all others. */
+const mostRows = 3;
 
 /** What of a pull request waits for a person, worst first. */
 export type PullNeedKind = "checks-failed" | "changes-requested" | "conflict" | "mergeable";
@@ -59,7 +63,7 @@ export function needKey(need: Need): string {
     case "changes-requested":
     case "conflict":
     case "mergeable":
-      return `${need.kind}:${need.pull.id}`;
+      return `${need.kind}:${need.others.length > 0 ? need.session.id : need.pull.id}`;
   }
 }
 
@@ -78,11 +82,12 @@ function refusedNeed(session: SessionView): Need[] {
 }
 
 function pullNeeds(sessions: SessionView[], kind: PullNeedKind): Need[] {
-  return sessions.flatMap((session) =>
-    countingPulls(session.prs)
-      .filter((pull) => pullNeed(pull) === kind)
-      .map((pull): Need => ({ kind, session, pull })),
-  );
+  return sessions.flatMap((session): Need[] => {
+    const [pull, ...others] = countingPulls(session.prs).filter((each) => pullNeed(each) === kind);
+    if (!pull) return [];
+    if (others.length >= mostRows) return [{ kind, session, pull, others }];
+    return [pull, ...others].map((each) => ({ kind, session, pull: each, others: [] }));
+  });
 }
 
 /** At most one of each. A draft asks for nothing but to be mended: its author knows that it is not ready. */
