@@ -9,6 +9,7 @@ import { writeKubeconfig } from "../hosts/kubernetes/testing/kubeconfigs";
 import { repositoryView, sessionView } from "../protocol/api";
 import { apiClient } from "./testing/api-client";
 import { openTestGround, type TestGround } from "./testing/open-ground";
+import { keepBackup, restore } from "./testing/restore";
 
 const patience = { interval: 50 };
 const password = "s3cret-of-the-forge";
@@ -42,7 +43,7 @@ describeCluster("the whole server on a cluster", (ground) => {
     remote.remove();
   });
 
-  async function start() {
+  async function start(storageClass: string | null = null) {
     const name = `compose-${randomBytes(4).toString("hex")}`;
     const kubeconfig = await writeKubeconfig(ground, name, { cluster: { server: proxy.url } });
     const { namespace, image: workspaceImage, trellisImage } = ground;
@@ -52,7 +53,7 @@ describeCluster("the whole server on a cluster", (ground) => {
       workspaceImage,
       trellisImage,
       imagePullSecrets: [],
-      storageClass: null,
+      storageClass,
       storageSize: "128Mi",
     };
     const server = await test.start({ cluster });
@@ -70,6 +71,23 @@ describeCluster("the whole server on a cluster", (ground) => {
     const viewer = api.terminal(id);
     await attached(viewer);
     return { id, viewer };
+  }
+
+  /** Where the output of one that printed something, and is over, can be read. */
+  async function endedSession(api: Api, repositoryId: string): Promise<string> {
+    const { id } = sessionView.parse((await api.post("/api/sessions", { repositoryId })).body);
+    await untilActive(api, id);
+    const viewer = api.terminal(id);
+    await attached(viewer);
+    viewer.type("echo printed-$((40+2))\n");
+    await says(viewer, "printed-42");
+    await end(api, id);
+    return `/api/sessions/${id}/terminals/${(await read(api, id)).terminals[0]?.id}/log?from=0&limit=65536`;
+  }
+
+  async function end(api: Api, id: string) {
+    expect((await api.post(`/api/sessions/${id}/end`, {})).status).toBe(202);
+    await vi.waitFor(async () => expect((await read(api, id)).phase).toBe("ended"), patience);
   }
 
   const attached = (viewer: Viewer) => vi.waitFor(() => expect(viewer.seen.epoch).not.toBe(""), patience);
@@ -147,6 +165,46 @@ describeCluster("the whole server on a cluster", (ground) => {
   );
 
   imageTest(
+    "a pod that newer servers used obeys the server on a backup that was restored",
+    async () => {
+      const first = await start();
+      const { id, viewer } = await addSession(first.api);
+      viewer.type("mark=here; echo kept-$((40+2))\n");
+      await says(viewer, "kept-42");
+      const backup = await keepBackup(test);
+      await first.server.close();
+      for (let later = 0; later < 2; later += 1) {
+        const { server, api } = await start();
+        await untilActive(api, id);
+        await server.close();
+      }
+      await restore(test, backup);
+      const { api } = await start();
+      await untilActive(api, id);
+      const back = api.terminal(id);
+      await attached(back);
+      back.type("echo $mark-still\n");
+      await says(back, "here-still");
+    },
+    240_000,
+  );
+
+  imageTest(
+    "a session whose pod never came up is ended without it, and its repository deleted",
+    async () => {
+      const { api } = await start("no-such-class");
+      const cloneUrl = forge.urlWith("ana", password);
+      const added = repositoryView.parse((await api.post("/api/repositories", { cloneUrl, host: "kubernetes" })).body);
+      const { id } = sessionView.parse((await api.post("/api/sessions", { repositoryId: added.id })).body);
+      await vi.waitFor(async () => expect((await read(api, id)).phaseDetail).toContain("no-such-class"), patience);
+      await end(api, id);
+      expect((await api.send("DELETE", `/api/repositories/${added.id}`)).status).toBeLessThan(300);
+      await vi.waitFor(async () => expect((await api.get(`/api/repositories/${added.id}`)).status).toBe(404), patience);
+    },
+    180_000,
+  );
+
+  imageTest(
     "an API that is away for a while stops no terminal, and the local host goes on",
     async () => {
       const { api } = await start();
@@ -178,16 +236,19 @@ describeCluster("the whole server on a cluster", (ground) => {
       viewer.type("echo work > work; echo kept-$((40+2))\n");
       await says(viewer, "kept-42");
       viewer.leave();
+      const gone = await endedSession(api, (await read(api, id)).repositoryId);
       const resting = async () =>
         expect(repositoryView.parse((await api.get(where)).body).hostState.state).toBe("suspended");
       await vi.waitFor(resting, { ...patience, timeout: 240_000 });
       expect(await read(api, id)).toMatchObject({ phase: "active", phaseDetail: expect.stringContaining("rests") });
+      // Of an ended session, on a pod that nobody else woke.
+      await vi.waitFor(async () => expect((await api.get(gone)).body).toContain("printed-42"), patience);
       const back = api.terminal(id, { epoch: viewer.seen.epoch, offset: viewer.seen.offset });
       await says(back, /kept-42\r\n(.*\r\n)*.*The pod was taken down at .* This is a new shell/);
       expect(back.seen.epoch).not.toBe(viewer.seen.epoch);
       back.type("cat work; git status --porcelain\n");
       await says(back, /work\r\n\?\? work\r\n/);
-      expect((await api.get("/api/notifications")).body.items).toEqual([]);
+      expect((await api.get("/api/notifications")).body.items).toMatchObject([{ kind: "session-ended" }]);
       expect(test.errors).toEqual([]);
     },
     360_000,
