@@ -7,7 +7,6 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
-  V1ResourceQuota,
   V1Service,
   V1ServiceAccount,
   V1StatefulSet,
@@ -23,7 +22,6 @@ type Objects = {
   PersistentVolumeClaim: V1PersistentVolumeClaim;
   PodDisruptionBudget: V1PodDisruptionBudget;
   Event: CoreV1Event;
-  ResourceQuota: V1ResourceQuota;
   Namespace: V1Namespace;
   Node: V1Node;
   StorageClass: V1StorageClass;

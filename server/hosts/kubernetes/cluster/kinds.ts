@@ -11,7 +11,6 @@ export const kinds: Record<Kind, Place> = {
   PersistentVolumeClaim: { apiVersion: "v1", resource: "persistentvolumeclaims", namespaced: true },
   PodDisruptionBudget: { apiVersion: "policy/v1", resource: "poddisruptionbudgets", namespaced: true },
   Event: { apiVersion: "v1", resource: "events", namespaced: true },
-  ResourceQuota: { apiVersion: "v1", resource: "resourcequotas", namespaced: true },
   Namespace: { apiVersion: "v1", resource: "namespaces", namespaced: false },
   Node: { apiVersion: "v1", resource: "nodes", namespaced: false },
   StorageClass: { apiVersion: "storage.k8s.io/v1", resource: "storageclasses", namespaced: false },

@@ -13,7 +13,6 @@ export const namespaceRights: readonly Right[] = [
   // Since 1.35 an exec over a WebSocket asks for both.
   { group: "", resource: "pods/exec", verbs: ["get", "create"] },
   { group: "", resource: "events", verbs: ["list", "watch"] },
-  { group: "", resource: "resourcequotas", verbs: ["list"] },
   // A Role may give it for its own namespace.
   { group: "", resource: "namespaces", verbs: ["get"] },
 ];

@@ -24,7 +24,7 @@ describeCluster("the volume of a repo pod, by the rights that the chart gives,",
     const account = `volumes-${accounts.count}`;
     const token = await makeAccount(ground, account, namespaceRights);
     if (reads) closings.push(await letRead(ground, account, clusterRights));
-    const opened = await openHosts(ground, token);
+    const opened = await openHosts(ground, { token });
     closings.push(() => opened.proxy.goAway());
     const hosts = opened.start();
     closings.push(() => hosts.close());

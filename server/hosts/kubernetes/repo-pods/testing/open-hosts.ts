@@ -9,6 +9,7 @@ import { writeKubeconfig } from "../../testing/kubeconfigs";
 
 type Change = { repositoryId?: string; name?: string; settings?: Partial<RepositorySettings> };
 
+type Way = { token?: string; cluster?: Record<string, unknown> };
 type Defaults = { workspaceImage?: string; namespace?: string; storageClass?: string };
 
 /** So little that all pods of a suite have room on one node. */
@@ -18,14 +19,14 @@ const timings = { firstRetryMs: 50, maxRetryMs: 500 };
 
 /**
  * The hosts of one installation in the suite's namespace, behind a proxy that can be away. As the administrator, or with
- * the token of an account.
+ * the token of an account; `cluster` are entries of the kubeconfig for another way to the cluster than that proxy.
  */
-export async function openHosts(ground: ClusterGround, token: string | null = null) {
+export async function openHosts(ground: ClusterGround, { token, cluster = {} }: Way = {}) {
   const instance = `test-${randomBytes(4).toString("hex")}`;
   const proxy = await ApiProxy.open(ground.admin.kubeConfig.getCurrentCluster()?.server ?? "");
   const kubeconfig = await writeKubeconfig(ground, instance, {
-    cluster: { server: proxy.url },
-    ...(token === null ? {} : { user: { token } }),
+    cluster: { server: proxy.url, ...cluster },
+    ...(token === undefined ? {} : { user: { token } }),
   });
   const rows = new Map<string, { name: string; settings: RepositorySettings }>();
   const add = ({ repositoryId = randomBytes(8).toString("hex"), name = "Engine", settings = {} }: Change = {}) => {
