@@ -41,6 +41,13 @@ describe("settings of a pod", () => {
     [{ requests: { cpu: "500m", memory: "2Gi" }, limits: { cpu: "2", memory: "4G" } }, []],
     [{ requests: { memory: "500m" } }, ["resources.requests.memory: 500m is less than 1Mi"]],
     [{ requests: { memory: "2GB" } }, [`"2GB" is no amount`]],
+    [{ requests: { "ephemeral-storage": "2Gi" }, limits: { "ephemeral-storage": "2Gi" } }, []],
+    [{ limits: { "ephemeral-storage": "abc" } }, [`resources.limits.ephemeral-storage: "abc" is no amount`]],
+    [{ requests: { "ephemeral-storage": "5" } }, ["resources.requests.ephemeral-storage: 5 is less than 1Mi"]],
+    [
+      { requests: { "ephemeral-storage": "3Gi" }, limits: { "ephemeral-storage": "2Gi" } },
+      ["the request of 3Gi ephemeral-storage is above its limit of 2Gi"],
+    ],
     [{ requests: { cpu: "-1" } }, [`"-1" is no amount`]],
     [{ requests: { cpu: "0" } }, ["less than a thousandth"]],
     [{ requests: { cpu: "2" }, limits: { cpu: "1500m" } }, ["the request of 2 cpu is above its limit of 1500m"]],

@@ -22,7 +22,7 @@ export function podSettingsProblems(settings: Partial<OfPods>): string[] {
 }
 
 function resourceProblems({ requests = {}, limits = {} }: PodResources): string[] {
-  const above = (["cpu", "memory"] as const).flatMap((name) => {
+  const above = (["cpu", "memory", "ephemeral-storage"] as const).flatMap((name) => {
     const [request, limit] = [requests[name], limits[name]];
     if (request === undefined || limit === undefined) return [];
     const isAbove = (quantityValue(request) ?? 0) > (quantityValue(limit) ?? Number.POSITIVE_INFINITY);
@@ -35,16 +35,20 @@ function resourceProblems({ requests = {}, limits = {} }: PodResources): string[
   ];
 }
 
-function quantityProblems({ cpu, memory }: PodQuantities): string[] {
+function quantityProblems({ cpu, ...bytes }: PodQuantities): string[] {
   const problems: string[] = [];
   const cores = cpu === undefined ? 1 : quantityValue(cpu);
   if (cores === null) problems.push(`cpu: "${cpu}" is no amount: write it like "2" or "500m"`);
   else if (cores < 0.001) problems.push(`cpu: ${cpu} is less than a thousandth of a core (1m)`);
-  const bytes = memory === undefined ? mebibyte : quantityValue(memory);
-  if (bytes === null) problems.push(`memory: "${memory}" is no amount: write it like "512Mi" or "2Gi"`);
-  // "500m" is half a byte.
-  else if (bytes < mebibyte) problems.push(`memory: ${memory} is less than 1Mi: write it like "512Mi" or "2Gi"`);
+  for (const name of ["memory", "ephemeral-storage"] as const) problems.push(...byteProblems(name, bytes[name]));
   return problems;
+}
+
+function byteProblems(name: string, amount: string | undefined): string[] {
+  const bytes = amount === undefined ? mebibyte : quantityValue(amount);
+  if (bytes === null) return [`${name}: "${amount}" is no amount: write it like "512Mi" or "2Gi"`];
+  // "500m" is half a byte.
+  return bytes < mebibyte ? [`${name}: ${amount} is less than 1Mi: write it like "512Mi" or "2Gi"`] : [];
 }
 
 function storageProblems({ size, className }: PodStorage): string[] {

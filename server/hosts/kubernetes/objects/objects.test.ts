@@ -128,6 +128,14 @@ describe("objects", () => {
     [{ limits: { memory: "256Mi" } }, { requests: { memory: "256Mi" }, limits: { memory: "256Mi" } }],
     [{ requests: { memory: "16Gi" } }, { requests: { memory: "16Gi" }, limits: { memory: "16Gi" } }],
     [
+      { requests: { "ephemeral-storage": "30Gi" } },
+      { requests: { "ephemeral-storage": "30Gi" }, limits: { "ephemeral-storage": "30Gi" } },
+    ],
+    [
+      { limits: { "ephemeral-storage": "100Mi" } },
+      { requests: { "ephemeral-storage": "100Mi" }, limits: { "ephemeral-storage": "100Mi" } },
+    ],
+    [
       { requests: { cpu: "2" }, limits: { cpu: "3" } },
       { requests: { cpu: "2" }, limits: { cpu: "3" } },
     ],

@@ -14,7 +14,7 @@ const usual: { requests: Amounts; limits: Amounts } = {
 export function podResources(wanted: PodResources | null): V1ResourceRequirements {
   const requests = { ...usual.requests, ...wanted?.requests };
   const limits = { ...usual.limits, ...wanted?.limits };
-  for (const name of ["cpu", "memory"] as const) {
+  for (const name of ["cpu", "memory", "ephemeral-storage"] as const) {
     if (value(requests[name]) <= value(limits[name])) continue;
     if (wanted?.requests?.[name] === undefined) requests[name] = limits[name];
     else limits[name] = requests[name];
