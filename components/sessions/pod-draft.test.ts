@@ -54,10 +54,11 @@ describe("the form of a pod", () => {
     expect(podWishOf(draft, defaults).wrong).toEqual({ memoryRequest: expect.stringContaining("above its limit") });
   });
 
-  it("a volume only grows, whatever the unit", () => {
-    const wrongOf = (size: string) => podWishOf({ ...podDraftOf(full), size }, full).wrong.size;
-    expect(wrongOf("20Gi")).toContain("can only grow");
-    expect(wrongOf("")).toContain("can only grow");
-    expect([wrongOf("31457280Ki"), wrongOf("40Gi")]).toEqual([undefined, undefined]);
+  it("a wish for a larger volume can be taken back, also to the server's default", () => {
+    const wishOf = (size: string) => podWishOf({ ...podDraftOf(full), size }, full);
+    for (const size of ["20Gi", "40Gi"])
+      expect(wishOf(size)).toMatchObject({ wrong: {}, settings: { storage: { size, className: "fast" } } });
+    expect(wishOf("")).toMatchObject({ wrong: {}, settings: { storage: { className: "fast" } } });
+    expect(wishOf("").settings.storage).not.toHaveProperty("size");
   });
 });

@@ -1,5 +1,4 @@
 import { podSettingsProblems } from "@/server/domain/pod-settings";
-import { quantityValue } from "@/server/domain/quantity";
 import type { PodQuantities, RepositorySettings } from "@/server/domain/repository";
 import { parseSelector, parseTolerations, printSelector, printTolerations } from "./label-lines";
 
@@ -64,13 +63,8 @@ export function podWishOf(draft: PodDraft, before: PodSettings): { wrong: PodWro
       ? { suspendAfterMinutes: "Give a whole number of minutes; 0 is never." }
       : {}),
   };
-  const has = before.storage?.size;
-  if (wrong.size === undefined && has !== undefined && bytesOf(storage.size ?? "0") < bytesOf(has))
-    wrong.size = `The volume has ${has}, and a volume can only grow.`;
   return { wrong, settings };
 }
-
-const bytesOf = (size: string) => quantityValue(size) ?? 0;
 
 function amounts(before: PodQuantities | undefined, cpu: string, memory: string): PodQuantities {
   return dropEmpty({ ...before, cpu: cpu.trim(), memory: memory.trim() });

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../domain/app-error";
 import { podSettingsProblems } from "../../domain/pod-settings";
-import { quantityValue } from "../../domain/quantity";
 import { defaultRepositorySettings, type HostKind, type RepositorySettings } from "../../domain/repository";
 import { refuse } from "./not-available";
 
@@ -15,10 +14,11 @@ const reasons: Partial<Record<Name, string>> = {
   sharedPod: "Pods can be shared once a team can sign in; until then each repository of a person has one of its own.",
 };
 
-type Around = { host: HostKind /** Null for a repository that is being added. */; before: RepositorySettings | null };
-
-/** A setting at its default is what the server does anyway. */
-export function checkSettings(settings: Partial<RepositorySettings>, { host, before }: Around): void {
+/**
+ * A setting at its default is what the server does anyway. What a volume cannot become is not refused: that is the
+ * cluster's to know, and the pod's state says it.
+ */
+export function checkSettings(settings: Partial<RepositorySettings>, host: HostKind): void {
   const asked = (Object.keys(settings) as Name[]).filter(
     (name) => settings[name] !== undefined && !isDeepStrictEqual(settings[name], defaultRepositorySettings[name]),
   );
@@ -27,7 +27,7 @@ export function checkSettings(settings: Partial<RepositorySettings>, { host, bef
     later.map((name) => `settings.${name}`),
     later.flatMap((name) => reasons[name] ?? []),
   );
-  if (host === "kubernetes") checkPod(settings, before);
+  if (host === "kubernetes") checkPod(settings);
   else refuseHere(asked.filter((name) => ofPods.includes(name)));
 }
 
@@ -41,17 +41,10 @@ function refuseHere(names: Name[]): void {
   );
 }
 
-function checkPod(settings: Partial<RepositorySettings>, before: RepositorySettings | null): void {
+function checkPod(settings: Partial<RepositorySettings>): void {
   const problems = podSettingsProblems(settings);
-  if (problems.length > 0)
-    throw new AppError("invalid", problems.map((problem) => `settings.${problem}`).join("; "), {
-      details: { problems },
-    });
-  const [size, has] = [settings.storage?.size, before?.storage?.size];
-  if (size === undefined || has === undefined || (quantityValue(size) ?? 0) >= (quantityValue(has) ?? 0)) return;
-  throw new AppError(
-    "refused",
-    `settings.storage.size: the volume has ${has}, and a volume can only grow. Give ${has} or more.`,
-    { details: { fields: ["settings.storage"] } },
-  );
+  if (problems.length === 0) return;
+  throw new AppError("invalid", problems.map((problem) => `settings.${problem}`).join("; "), {
+    details: { problems },
+  });
 }

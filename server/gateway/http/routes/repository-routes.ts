@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "../../../domain/app-error";
-import type { RepositorySettings } from "../../../domain/repository";
+import type { HostKind, RepositorySettings } from "../../../domain/repository";
 import { page, repositoryView, rescueView } from "../../../protocol/api";
 import { createRepository, patchRepository } from "../../../protocol/api-requests";
 import type { RepositoryRemains } from "../../../sessions/repositories";
@@ -102,9 +102,9 @@ function withRemainsView(error: unknown, keepEndedDays: number): unknown {
 type Wanted = { name?: string; defaultBranch?: string; settings?: Partial<RepositorySettings> };
 
 /** Only what was given, settings too; refuses what this server, or that host, cannot do. */
-function wantedOf(body: z.infer<typeof patchRepository>, around: Parameters<typeof checkSettings>[1]): Wanted {
+function wantedOf(body: z.infer<typeof patchRepository>, host: HostKind): Wanted {
   const settings = body.settings && (given(body.settings) as Partial<RepositorySettings>);
-  if (settings) checkSettings(settings, around);
+  if (settings) checkSettings(settings, host);
   return given({ name: body.name, defaultBranch: body.defaultBranch, settings }) as Wanted;
 }
 
@@ -119,7 +119,7 @@ export function repositoryRoutes(api: Api, { repositories, hosts, pulls }: Gatew
     const { cloneUrl, host, forgeId, ...rest } = c.req.valid("json");
     if (forgeId !== undefined && !(await pulls.forges(user)).some(({ forge }) => forge.id === forgeId))
       throw new AppError("refused", `There is no forge ${forgeId}: add it in the settings first, or leave it out.`);
-    const wanted = wantedOf(rest, { host: host ?? hosts[0]?.kind ?? "local", before: null });
+    const wanted = wantedOf(rest, host ?? hosts[0]?.kind ?? "local");
     const made = await repositories.add(user, { cloneUrl, ...given({ host, forgeId }), ...wanted });
     return c.json(await views.repository(user, made), 201);
   });
@@ -129,8 +129,8 @@ export function repositoryRoutes(api: Api, { repositories, hosts, pulls }: Gatew
   });
   api.openapi(patch, async (c) => {
     const [{ user }, { id }] = [c.get("identity"), c.req.valid("param")];
-    const { host, settings: before } = await repositories.get(user, id);
-    const changed = await repositories.update(user, id, wantedOf(c.req.valid("json"), { host, before }));
+    const { host } = await repositories.get(user, id);
+    const changed = await repositories.update(user, id, wantedOf(c.req.valid("json"), host));
     return c.json(await views.repository(user, changed), 200);
   });
   api.openapi(remove, async (c) => {

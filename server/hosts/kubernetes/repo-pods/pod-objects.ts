@@ -79,12 +79,12 @@ export class PodObjects {
     clearTimeout(this.#again);
   }
 
-  /** In words. Empty while the settings are not known yet, which are read then. */
+  /** In words. What a pod lacks is empty while the settings are not known yet, which are read then. */
   pending(pod: V1Pod | null): string[] {
-    if (pod === null) return [];
-    if (this.#wanted === null) this.#learn();
+    if (pod !== null && this.#wanted === null) this.#learn();
     const wanted = this.#wanted;
-    const changes = wanted === null || wanted === "asked" ? [] : pendingChanges(pod, wanted.statefulSet);
+    const isKnown = pod !== null && wanted !== null && wanted !== "asked";
+    const changes = isKnown ? pendingChanges(pod, wanted.statefulSet) : [];
     return [...changes, ...this.#notes, ...(this.#trouble === null ? [] : [`not applied yet: ${this.#trouble}`])];
   }
 

@@ -61,6 +61,7 @@ describeCluster("the volume of a repo pod, by the rights that the chart gives,",
         await untilState(host, "reachable");
         await host.suspend();
         change({ storage: { size: "128Mi" }, resources: { requests: { ...little, memory: "20Mi" } } });
+        await vi.waitFor(() => expect(host.facts().pending).toEqual([expect.stringMatching(words)]), patience);
         host.wake();
         await untilState(host, "reachable");
         await vi.waitFor(() => expect(host.facts().pending).toEqual([expect.stringMatching(words)]), patience);
