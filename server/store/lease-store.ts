@@ -2,7 +2,7 @@ import { type Database, isTaken } from "./database";
 
 export type LeaseClaim = { kind: "taken"; number: number } | { kind: "held"; heldBy: string; expiresAt: Date };
 
-export type WantedLease = {
+type WantedLease = {
   name: string;
   owner: string;
   ttlMs: number;
