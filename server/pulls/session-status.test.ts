@@ -48,6 +48,7 @@ describe("the word of one pull request", () => {
 
   test("[I1] what is pending or unknown is never mergeable", () => {
     expect(word({ checks: unknown })).toBe("pr_open");
+    expect(word(reviewed("approved", { approvalsMissing: null }))).toBe("approved");
     expect(word({ review: unknown })).toBe("pr_open");
     expect(word({ mergeability: unknown })).toBe("pr_open");
     expect(word(checks("passing", "pending"))).toBe("pr_open");

@@ -22,6 +22,8 @@ function isMergeable(facts: PullFacts): boolean {
   const { mergeability, checks, review } = facts;
   if (!mergeability.known || mergeability.state !== "clean" || !checks.known || !review.known) return false;
   const { state } = checksSummary(facts);
+  // Whether enough approved it is not known: then it is not known to be mergeable either.
+  if (review.approvalsMissing === null) return false;
   // None is only green after the forge said that none are required.
   return checks.requiredMissing?.length === 0 && (state === "passing" || state === "none");
 }

@@ -82,6 +82,7 @@ function stillMissing(facts: PullFacts): string {
   const required = checks.requiredMissing ?? [];
   if (required.length > 0) return `: required and not passed, ${bounded(required.map(short)).join(", ")}`;
   if (!facts.review.known) return ": what reviewers say is unknown";
+  if (facts.review.approvalsMissing === null) return ": whether enough reviewers approved is unknown";
   if (!mergeability.known) return ": whether there is a conflict is unknown";
   if (mergeability.state === "blocked") return ": the forge would refuse to merge now";
   return checks.requiredMissing === null ? ": which checks are required is unknown" : "";
