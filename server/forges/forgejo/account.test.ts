@@ -1,27 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { describeForge } from "../testing/forge";
 import { createForgejoClient } from "./forgejo-client";
 
 const now = () => new Date();
 
 describeForge("tokens of a real Gitea", (ground) => {
-  test.each([
+  test.for<[string, string[]]>([
     ["read:repository", ["the scope write:repository (reading and merging pull requests, checks and webhooks)"]],
     ["write:issue", ["the scope write:repository (reading and merging pull requests, checks and webhooks)"]],
     ["write:repository", []],
-  ])("of a token with the scope %s it is told what it lacks", async (scope, missing) => {
+  ])("of a token with the scope %s it is told what it lacks", async ([scope, missing], { skip }) => {
     const { url, owner, password } = ground();
-    if (password === null) throw new Error("FORGE_PASSWORD is not set: no token can be made");
+    skip(password === null, "FORGE_PASSWORD is not set: no token can be made");
     const name = `test-${randomBytes(4).toString("hex")}`;
     const tokens = `${url}/api/v1/users/${owner.login}/tokens`;
     const basic = `Basic ${Buffer.from(`${owner.login}:${password}`).toString("base64")}`;
     const headers = { authorization: basic, "content-type": "application/json" };
     const wanted = { method: "POST", headers, body: JSON.stringify({ name, scopes: [scope, "read:user"] }) };
     const { sha1: token } = (await (await fetch(tokens, wanted)).json()) as { sha1: string };
+    onTestFinished(async () => void (await fetch(`${tokens}/${name}`, { method: "DELETE", headers })));
     const account = await createForgejoClient({ url, token, now }).check();
     expect(account).toEqual({ login: owner.login, name: null, missing });
-    await fetch(`${tokens}/${name}`, { method: "DELETE", headers });
   });
 });
 
