@@ -68,10 +68,7 @@ export function createSessions(deps: SessionDeps, clones: Clones): SessionsRoom 
         if (!deps.signal.aborted) deps.log.warn("the host of a session was not woken", { sessionId: id, error });
       });
     },
-    async awaken(id) {
-      const session = await deps.sessions.get(id);
-      if (session !== null) await awaken(deps, hostRefOf(session));
-    },
+    awaken: (id) => awakenHostOf(deps, id),
     async look(user, id) {
       const session = await get(user, id);
       if (session.endedAt === null) await awaken(deps, hostRefOf(session));
@@ -113,4 +110,9 @@ async function upload(deps: SessionDeps, session: Session, file: Parameters<Sess
 async function wakeHostOf(deps: SessionDeps, id: string): Promise<void> {
   const session = await deps.sessions.get(id);
   if (session !== null && session.endedAt === null) deps.host(hostRefOf(session)).wake();
+}
+
+async function awakenHostOf(deps: SessionDeps, id: string): Promise<void> {
+  const session = await deps.sessions.get(id);
+  if (session !== null) await awaken(deps, hostRefOf(session));
 }
