@@ -49,12 +49,9 @@ export function wireRooms({ store, hosts, changes, log, now, signal, owner, apiT
     wanted: (id) => sessions.wanted(id),
     awaken: (id) => sessions.awaken(id),
     urlSeen: (id, url) => pulls.printed(id, url),
-    changes,
     programEnded: (terminal) =>
       tellProgramEnded(terminal, { sessions: store.sessions, facts: factsOf, notifications, log }),
-    log,
-    now,
-    signal,
+    ...{ changes, log, now, signal },
   });
 
   const deps: SessionDeps = {
