@@ -24,6 +24,11 @@ export function hostLook(host: HostStateView): HostLook {
         ? { word: `${subject} is starting`, icon: LoaderCircle, tone: "pending", turning: true, detail: host.reason }
         : { word: `${subject} cannot start`, icon: TriangleAlert, tone: "failing", detail: host.trouble };
     case "suspended":
+      if (host.reason !== null)
+        return {
+          ...{ word: `${subject} is down`, icon: Moon, tone: "neutral" },
+          detail: `${host.reason}. It comes up when a session is opened or made.`,
+        };
       return {
         word: `${subject} rests`,
         icon: Moon,

@@ -7,6 +7,7 @@ const up: HostStateView = { kind: "kubernetes", state: "reachable", reason: null
 const starting: HostStateView = { ...up, state: "starting", reason: "pulling the image" };
 const stuck: HostStateView = { ...starting, trouble: "There is no image debain:12" };
 const rests: HostStateView = { ...up, state: "suspended" };
+const down: HostStateView = { ...rests, reason: "The pod was taken down, not by Trellis" };
 
 type Part = { phase: SessionView["phase"]; hostState: HostStateView };
 const session = ({ phase, hostState }: Part) => ({
@@ -23,6 +24,7 @@ describe("the badge of a session in a pod", () => {
   it.each([
     ["active", up, "Active"],
     ["active", rests, "Rests"],
+    ["active", down, "Pod down"],
     ["unreachable", starting, "Pod starting"],
     ["unreachable", stuck, "Pod cannot start"],
     ["unreachable", { ...up, state: "unreachable" }, "Unreachable"],
@@ -40,6 +42,11 @@ describe("the badge of a session in a pod", () => {
     expect(reasonOf(session({ phase: "active", hostState: rests }))).toContain("wakes it");
   });
 
+  it("says of a pod that somebody else took down that it was, and not that it rests", () => {
+    const words = "The pod was taken down, not by Trellis. Opening the session brings it up";
+    expect(reasonOf(session({ phase: "active", hostState: down }))).toBe(words);
+  });
+
   it("[1] a host that cannot be asked is unknown, never gone", () => {
     const away = { ...up, state: "unreachable", reason: "the API server does not answer" } as const;
     expect(reasonOf(session({ phase: "unreachable", hostState: away }))).toContain("What runs there is unknown");
@@ -53,6 +60,11 @@ describe("the line about a host", () => {
     [{ ...up, kind: "local" }, "This machine", null],
     [starting, "Repo pod is starting", "pulling the image"],
     [stuck, "Repo pod cannot start", "There is no image debain:12"],
+    [rests, "Repo pod rests", "Its files are kept. It wakes when a session is opened or made."],
+    [
+      ...[down, "Repo pod is down"],
+      "The pod was taken down, not by Trellis. It comes up when a session is opened or made.",
+    ],
   ] as const)("of %j is %s", (host, word, detail) => {
     expect(hostLook(host)).toMatchObject({ word, detail });
   });

@@ -42,6 +42,7 @@ const pods = {
   trouble: { word: "Pod cannot start", icon: TriangleAlert, tone: "failing" },
   starting: { word: "Pod starting", icon: LoaderCircle, tone: "pending", turning: true },
   rests: { word: "Rests", icon: Moon, tone: "neutral" },
+  down: { word: "Pod down", icon: Moon, tone: "neutral" },
 } as const satisfies Record<string, Look>;
 
 function podLook({ phase, hostState }: Pick<SessionView, "phase" | "hostState">): Look | null {
@@ -49,7 +50,8 @@ function podLook({ phase, hostState }: Pick<SessionView, "phase" | "hostState">)
     if (hostState.trouble !== null) return pods.trouble;
     return phase === "unreachable" && hostState.state === "starting" ? pods.starting : null;
   }
-  return phase === "active" && hostState.state === "suspended" ? pods.rests : null;
+  if (phase !== "active" || hostState.state !== "suspended") return null;
+  return hostState.reason === null ? pods.rests : pods.down;
 }
 
 /** What one badge shows: a phase other than active replaces the status, and an active session without one is active. */
@@ -70,6 +72,7 @@ export function reasonOf(
   const pod = podLook(session);
   if (pod === pods.trouble && hostState.trouble !== null) return hostState.trouble;
   if (pod === pods.starting) return hostState.reason ?? "Its pod is on its way up";
+  if (pod === pods.down && hostState.reason !== null) return `${hostState.reason}. Opening the session brings it up`;
   if (pod === pods.rests) return "Its pod rests and its files are kept. Opening the session wakes it";
   switch (phase) {
     case "active":

@@ -68,7 +68,7 @@ function HostStrip({ session: { hostState, phaseDetail, repositoryId } }: { sess
   );
 }
 
-function RestStrip({ session: { repositoryId } }: { session: SessionView }) {
+function RestStrip({ session: { repositoryId, hostState } }: { session: SessionView }) {
   const wake = useMutation({ mutationFn: () => api.wakeHost(repositoryId) });
   return (
     <Strip
@@ -80,8 +80,16 @@ function RestStrip({ session: { repositoryId } }: { session: SessionView }) {
         </Button>
       }
     >
-      <b className="font-medium">Its pod rests.</b> Nothing was running in it; files are as they were. Terminals get new
-      shells in the worktree when it is up.
+      {hostState.reason === null ? (
+        <>
+          <b className="font-medium">Its pod rests.</b> Nothing was running in it; files are as they were.
+        </>
+      ) : (
+        <>
+          <b className="font-medium">Its pod is down.</b> {hostState.reason}.
+        </>
+      )}{" "}
+      Terminals get new shells in the worktree when it is up.
       {wake.error !== null && <FieldError>{wordsOf(wake.error)}</FieldError>}
     </Strip>
   );

@@ -78,7 +78,7 @@ export const repositorySettings = z.object({
 export const hostState = z.object({
   kind: hostKind,
   state: z.enum(["reachable", "starting", "suspended", "unreachable"]),
-  /** Why it is not there: what is waited for while `starting`, what went wrong when `unreachable`. */
+  /** What is waited for while `starting`, what went wrong when `unreachable`, who else took it down when `suspended`. */
   reason: z.string().nullable(),
   /** What a person must mend before it can come up; null while it comes by itself. */
   trouble: z.string().nullable(),

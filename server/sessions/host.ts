@@ -20,8 +20,8 @@ export type HostState =
   | { kind: "reachable"; seenAt: Date }
   /** On its way up. `detail` says what is waited for; `trouble` is set while a person must mend something first. */
   | { kind: "starting"; since: Date; detail: string; trouble: string | null }
-  /** Put to rest on purpose: nothing runs, its files are kept. `wake` brings it up. */
-  | { kind: "suspended"; since: Date }
+  /** Nothing runs, its files are kept, and `wake` brings it up. `reason` where it was not we who put it to rest. */
+  | { kind: "suspended"; since: Date; reason?: string }
   | { kind: "unreachable"; since: Date; reason: string };
 
 /** What is known of a host beside its state; all empty where it is this machine. */

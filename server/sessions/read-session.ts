@@ -60,6 +60,7 @@ function hostDetail(host: HostState): string | null {
     case "starting":
       return host.trouble ?? host.detail;
     case "suspended":
+      if (host.reason !== undefined) return `${host.reason}. Opening the session brings it up.`;
       return "Its pod rests, for nothing was running in it. Opening the session wakes it, with its files as they were.";
     case "unreachable":
       return host.reason;

@@ -163,6 +163,19 @@ describe("starting a host again", () => {
   });
 });
 
+test("a pod that somebody else took down says so, and one at rest gives no reason", async () => {
+  const hostStateOf = async () => {
+    const answer = await fetch(`${server.origin}/api/repositories/pod`, {
+      headers: { authorization: "Bearer token-1" },
+    });
+    return repositoryView.parse(await answer.json()).hostState;
+  };
+  server.rows.pods.set("pod", { state: { kind: "suspended", since: then }, facts });
+  expect(await hostStateOf()).toMatchObject({ state: "suspended", reason: null, since: then.toISOString() });
+  server.rows.pods.set("pod", { state: { kind: "suspended", since: then, reason: "taken down" }, facts });
+  expect(await hostStateOf()).toMatchObject({ state: "suspended", reason: "taken down" });
+});
+
 describe("waking a host", () => {
   const wake = (id: string) => send("POST", `/api/repositories/${id}/host/wake`, {});
 

@@ -13,7 +13,7 @@ export function hostStateView(kind: HostKind, state: HostState): HostStateView {
     case "starting":
       return { ...view, reason: state.detail, trouble: state.trouble, since: state.since.toISOString() };
     case "suspended":
-      return { ...view, since: state.since.toISOString() };
+      return { ...view, reason: state.reason ?? null, since: state.since.toISOString() };
     case "unreachable":
       return { ...view, reason: state.reason, since: state.since.toISOString() };
     default:

@@ -2,9 +2,9 @@ import type { KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-n
 import type { ApiClients } from "./api-clients";
 import { ApiRefusal } from "./api-refusal";
 import type { Kind, ObjectOf, Removal } from "./cluster";
+import { fieldManager } from "./field-manager";
 import { kinds } from "./kinds";
 
-const fieldManager = "trellis";
 const maxLogBytes = 64 * 1024;
 
 /** What the vendor's client needs to find an object. */

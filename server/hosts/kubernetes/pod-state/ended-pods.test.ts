@@ -59,7 +59,7 @@ describeCluster("pods that end, for real", (ground) => {
   );
 
   ground.imageTest(
-    "its set deleted by hand: the pod ends, and is absent then",
+    "its set deleted by hand: the pod ends, and was taken down then",
     async () => {
       const made = await make("set");
       const pod = await ready(made);
@@ -70,7 +70,7 @@ describeCluster("pods that end, for real", (ground) => {
           detail: "The pod ends (it was deleted), its StatefulSet was deleted",
         });
       });
-      await expectState(made, { kind: "absent" });
+      await expectState(made, { kind: "taken-down", since: null });
       expect(await made.cluster.get("PersistentVolumeClaim", nameOf(made.objects.volumeClaim))).not.toBeNull();
     },
     longMs,

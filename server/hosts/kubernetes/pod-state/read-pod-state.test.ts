@@ -1,4 +1,4 @@
-import type { V1StatefulSet } from "@kubernetes/client-node";
+import type { V1ManagedFieldsEntry, V1StatefulSet } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import {
   claim,
@@ -38,25 +38,44 @@ describe("what is not known", () => {
 });
 
 describe("what is wanted", () => {
-  test("never made, or deleted by hand, is absent", () => {
-    expect(read({ statefulSet: null })).toEqual({ kind: "absent" });
-    expect(read({ statefulSet: { ...statefulSet, metadata: { deletionTimestamp: now } } })).toEqual({ kind: "absent" });
+  test("never made is absent; deleted by hand it leaves a volume that was made", () => {
+    const gone = { ...statefulSet, metadata: { deletionTimestamp: now } };
+    const made = claim({ spec: { volumeName: "pv" }, status: { phase: "Bound" } });
+    for (const set of [null, gone]) {
+      for (const volumeClaim of [null, claim({}), "unknown"] as const)
+        expect(read({ statefulSet: set, volumeClaim })).toEqual({ kind: "absent" });
+      expect(read({ statefulSet: set, volumeClaim: made })).toEqual({ kind: "taken-down", since: null });
+    }
   });
 
   test("a pod that its set left behind is what it is", () => {
     expect(read({ statefulSet: null, pod: podOf({ conditions: up }) })).toEqual({ kind: "ready" });
   });
 
-  test("at rest since it was scaled", () => {
+  const counting = {
+    ...{ manager: "controller", time: now, subresource: "status" },
+    fieldsV1: { "f:status": { "f:replicas": {} } },
+  };
+  const resting = (managedFields: V1ManagedFieldsEntry[]) => ({
+    metadata: { ...statefulSet.metadata, managedFields },
+    spec: { ...statefulSet.spec, replicas: 0 } as NonNullable<V1StatefulSet["spec"]>,
+  });
+
+  test.each([
+    ["trellis", "suspended"],
+    ["kubectl", "taken-down"],
+  ])("scaled to nothing by %s it is %s, since then", (manager, kind) => {
     const time = new Date("2026-03-01T10:04:00Z");
-    const scaling = { time, fieldsV1: { "f:spec": { "f:replicas": {} } } };
-    const status = { time: now, subresource: "status", fieldsV1: { "f:status": { "f:replicas": {} } } };
-    const resting = {
-      metadata: { ...statefulSet.metadata, managedFields: [scaling, status] },
-      spec: { ...statefulSet.spec, replicas: 0 } as NonNullable<V1StatefulSet["spec"]>,
-    };
-    expect(read({ statefulSet: resting })).toEqual({ kind: "suspended", since: time });
-    expect(read({ statefulSet: resting, pod: podOf({ conditions: up }) })).toEqual({ kind: "suspended", since: time });
+    const scaling = { manager, time, fieldsV1: { "f:spec": { "f:replicas": {} } } };
+    const set = resting([scaling, counting]);
+    expect(read({ statefulSet: set })).toEqual({ kind, since: time });
+    expect(read({ statefulSet: set, pod: podOf({ conditions: up }) })).toEqual({ kind, since: time });
+  });
+
+  test("scaled to nothing by nobody that is named it is taken down, since its controller counted no pod", () => {
+    const set = resting([counting]);
+    expect(read({ statefulSet: set })).toEqual({ kind: "taken-down", since: now });
+    expect(read({ statefulSet: set, pod: podOf({ conditions: up }) })).toEqual({ kind: "taken-down", since: null });
   });
 });
 

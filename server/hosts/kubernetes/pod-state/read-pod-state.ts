@@ -1,4 +1,12 @@
-import type { CoreV1Event, V1Node, V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type {
+  CoreV1Event,
+  V1ManagedFieldsEntry,
+  V1Node,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
+import { fieldManager } from "../cluster/field-manager";
 import { containerTrouble } from "./container-words";
 import { endingState } from "./ending-state";
 import { newestEvent } from "./events";
@@ -22,8 +30,11 @@ export type PodFacts = {
 export type PodState =
   | { kind: "ready" }
   | { kind: "starting"; since: Date; detail: string; trouble: string | null }
+  /** By our own hand. */
   | { kind: "suspended"; since: Date }
-  /** Never made, or its set was deleted by hand. */
+  /** By another's: scaled to nothing, or its set deleted. `since` is null where the cluster does not tell. */
+  | { kind: "taken-down"; since: Date | null }
+  /** Never made. */
   | { kind: "absent" }
   | { kind: "unreachable"; since: Date; reason: string };
 
@@ -33,11 +44,28 @@ export function readPodState(facts: PodFacts): PodState {
   if (statefulSet === "unknown" || pod === "unknown")
     return { kind: "unreachable", since: now, reason: "What the cluster has of the pod is not known now" };
   const isWanted = statefulSet !== null && !statefulSet.metadata?.deletionTimestamp;
-  if (isWanted && statefulSet.spec?.replicas === 0) return { kind: "suspended", since: scaledAt(statefulSet, now) };
-  if (pod === null) return isWanted ? withoutPod(statefulSet, facts) : { kind: "absent" };
+  if (isWanted && statefulSet.spec?.replicas === 0) return atRest(statefulSet, facts);
+  if (pod === null) return isWanted ? withoutPod(statefulSet, facts) : withoutSet(facts);
   if (isWanted && !belongs(pod, statefulSet)) return withoutPod(statefulSet, facts, foreignWords(pod));
   if (pod.metadata?.deletionTimestamp) return endingState(pod, { ...facts, isWanted });
   return podState(pod, facts);
+}
+
+/** `kubectl scale` to nothing leaves no name at all, and takes ours away: what bears it, we wrote. */
+function atRest(statefulSet: V1StatefulSet, { pod, now }: PodFacts): PodState {
+  const { managedFields } = statefulSet.metadata ?? {};
+  const scaling = lastWriteOf(managedFields, "spec");
+  if (managedFields === undefined || scaling?.manager === fieldManager)
+    return { kind: "suspended", since: scaledAt(statefulSet, now) };
+  // Its controller counts once more when the pod is gone.
+  const counting = pod === null ? lastWriteOf(managedFields, "status") : undefined;
+  return { kind: "taken-down", since: dateOf((scaling ?? counting)?.time) };
+}
+
+/** A volume that was made is left by a pod that ran: we never take one away without the other. */
+function withoutSet({ volumeClaim }: PodFacts): PodState {
+  const wasMade = volumeClaim !== null && volumeClaim !== "unknown" && volumeClaim.spec?.volumeName;
+  return wasMade ? { kind: "taken-down", since: null } : { kind: "absent" };
 }
 
 /** A set that is wanted up, before its controller made the pod. */
@@ -124,15 +152,19 @@ function failureWords(reason: string | undefined, message: string): string {
   return `The node ended the pod${reason ? ` (${reason})` : ""}${why}`;
 }
 
-/** No field holds the time of a scaling, but the cluster notes who wrote one last. */
 function scaledAt({ metadata }: V1StatefulSet, now: Date): Date {
-  const scaling = metadata?.managedFields?.filter(({ fieldsV1 }) =>
-    JSON.stringify(fieldsV1 ?? {}).includes('"f:replicas"'),
+  const scaling = lastWriteOf(metadata?.managedFields, "spec");
+  return dateOf(scaling?.time) ?? dateOf(metadata?.creationTimestamp) ?? now;
+}
+
+/** No field holds the time of a scaling, but the cluster notes who wrote a number of replicas last. */
+function lastWriteOf(entries: V1ManagedFieldsEntry[] = [], part: "spec" | "status"): V1ManagedFieldsEntry | undefined {
+  const writes = entries.filter(
+    ({ subresource, fieldsV1 }) =>
+      (subresource === "status") === (part === "status") && JSON.stringify(fieldsV1 ?? {}).includes('"f:replicas"'),
   );
-  const times = (scaling ?? []).flatMap(({ subresource, time }) =>
-    subresource === "status" ? [] : (dateOf(time) ?? []),
-  );
-  return times.sort((one, other) => other.getTime() - one.getTime())[0] ?? dateOf(metadata?.creationTimestamp) ?? now;
+  const at = ({ time }: V1ManagedFieldsEntry) => dateOf(time)?.getTime() ?? 0;
+  return writes.sort((one, other) => at(other) - at(one))[0];
 }
 
 const dateOf = (time: Date | string | undefined) => (time === undefined ? null : new Date(time));

@@ -6,7 +6,7 @@ const away = { kind: "away", since, reason: "the link was cut" } as const;
 const here = { kind: "here" } as const;
 const knowledge = (change: Partial<RepoPodKnowledge>): RepoPodKnowledge => ({
   ...{ news: { kind: "fresh" }, pod: { kind: "ready" }, link: away, heardAt: null, bringUp: null, since },
-  ...{ readyAt: new Date("2026-11-21T11:00:00Z"), now: new Date("2026-11-21T12:10:00Z") },
+  ...{ isLeaving: false, readyAt: new Date("2026-11-21T11:00:00Z"), now: new Date("2026-11-21T12:10:00Z") },
   ...change,
 });
 const unknown = { kind: "unreachable", since, reason: "not known" } as const;
@@ -42,6 +42,17 @@ describe("the state of a repo pod", () => {
     const bringUp = { since, trouble: null };
     expect(repoPodState(knowledge({ pod: { kind: "absent" }, bringUp }))).toMatchObject({ kind: "starting" });
     expect(repoPodState(knowledge({ pod: { kind: "suspended", since }, bringUp }))).toMatchObject({ kind: "starting" });
+  });
+
+  test("one that somebody else took down says so, with its time, and rests where its repository is deleted", () => {
+    const at = new Date("2026-11-21T12:05:00Z");
+    const reason = expect.stringContaining("taken down, not by Trellis");
+    const down = (time: Date | null) => ({ kind: "taken-down", since: time }) as const;
+    expect(repoPodState(knowledge({ pod: down(at) }))).toEqual({ kind: "suspended", since: at, reason });
+    expect(repoPodState(knowledge({ pod: down(null) }))).toEqual({ kind: "suspended", since, reason });
+    expect(repoPodState(knowledge({ pod: down(null), isLeaving: true }))).toEqual({ kind: "suspended", since });
+    const bringUp = { since, trouble: null };
+    expect(repoPodState(knowledge({ pod: down(at), bringUp }))).toMatchObject({ kind: "starting" });
   });
 
   test("what the cluster refuses is told while it is wanted", () => {

@@ -13,7 +13,9 @@ export type RepoPodKnowledge = {
   link: LinkState;
   heardAt: Date | null;
   bringUp: BringUpState | null;
-  /** When this server first looked, for what has no time of its own. */
+  /** Its repository is being deleted: it is taken down by our own hand. */
+  isLeaving: boolean;
+  /** When this server first looked, or saw it taken down: for what has no time of its own. */
   since: Date;
   now: Date;
 };
@@ -40,13 +42,18 @@ export function repoPodState(known: RepoPodKnowledge): HostState {
         ? { kind: "starting", since: known.readyAt ?? since, detail: "Reaching the holder in the pod", trouble: null }
         : { kind: "unreachable", since: link.since, reason: link.reason };
     case "suspended":
+    case "taken-down":
     case "absent":
       if (bringUp) return { kind: "starting", detail: "Asking the cluster for the pod", ...bringUp };
-      return { kind: "suspended", since: pod.kind === "suspended" ? pod.since : since };
+      if (pod.kind === "taken-down" && !known.isLeaving)
+        return { kind: "suspended", since: pod.since ?? since, reason: takenDown };
+      return { kind: "suspended", since: pod.kind === "absent" ? since : (pod.since ?? since) };
     default:
       return assertNever(pod);
   }
 }
+
+const takenDown = "The pod was taken down, not by Trellis: whatever ran in it was ended, and its files are kept";
 
 const isBeginning = ({ readyAt, now }: RepoPodKnowledge) =>
   readyAt !== null && now.getTime() - readyAt.getTime() < holderStartsMs;

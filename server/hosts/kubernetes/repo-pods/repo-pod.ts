@@ -67,6 +67,8 @@ export class RepoPod {
   #state: HostState = { kind: "unreachable", since: this.#since, reason: "the cluster was not heard yet" };
   #told = "";
   #ready: { uid: string; at: Date } | null = null;
+  /** Since when it is seen not to be wanted up. */
+  #downAt: Date | null = null;
   /** Grows with every change of mind: the last one holds. */
   #turn = 0;
   /** It is being put to rest, and the cluster may not have told so yet. */
@@ -157,8 +159,9 @@ export class RepoPod {
 
   #read(): HostState {
     const { link } = this.#podLink;
-    const { pod } = this.#known();
+    const { pod, statefulSet } = this.#known();
     const now = new Date();
+    this.#downAt = (statefulSet?.spec?.replicas ?? 0) > 0 ? null : (this.#downAt ?? now);
     return repoPodState({
       news: this.#options.watched.news(),
       pod: readPodState({ ...this.#seen(), ...this.#details.of(pod), now }),
@@ -166,7 +169,8 @@ export class RepoPod {
       link: link.state(),
       heardAt: link.heardAt(),
       bringUp: this.#bringUp.state(),
-      since: this.#since,
+      isLeaving: this.#leaving !== "no",
+      since: this.#downAt ?? this.#since,
       now,
     });
   }
@@ -284,7 +288,7 @@ function wordsOf(state: HostState): string {
     case "starting":
       return `the pod is not up yet: ${state.trouble ?? state.detail}`;
     case "suspended":
-      return "the pod is at rest";
+      return state.reason ?? "the pod is at rest";
     case "unreachable":
       return state.reason;
     case "reachable":
