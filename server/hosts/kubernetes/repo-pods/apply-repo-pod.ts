@@ -37,7 +37,7 @@ export async function applyRepoPod(
   await apply(serviceAccount).catch((error: unknown) => applyInNewNamespace(cluster, serviceAccount, error));
   await apply(service);
   signal.throwIfAborted();
-  const notes = await applyVolume(cluster, claim, { wanted, signal });
+  const notes = await applyVolume(cluster, claim, { ...wanted, signal });
   const { spec } = await apply(statefulSet);
   if (disruptionBudget) await apply(disruptionBudget);
   else if (budget) await cluster.remove("PodDisruptionBudget", name, uidOf(budget));

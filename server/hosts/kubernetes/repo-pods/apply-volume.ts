@@ -3,8 +3,8 @@ import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client
 import { AppError } from "../../../domain/app-error";
 import type { Cluster } from "../cluster/cluster";
 import { type Growth, growVolume } from "../objects/grow-volume";
+import type { RepoPodObjects, RepoPodWish } from "../objects/repo-pod-objects";
 import { changeOfUnmade, isUnmade } from "../objects/unmade-volume";
-import type { Wanted } from "./apply-repo-pod";
 
 /** The cluster writes to a claim that has no volume yet, again and again. */
 const attempts = 5;
@@ -19,7 +19,7 @@ const lookMs = 200;
 export async function applyVolume(
   cluster: Cluster,
   seen: V1PersistentVolumeClaim | null,
-  { wanted: { wish, objects }, signal }: { wanted: Wanted; signal: AbortSignal },
+  { wish, objects, signal }: { wish: RepoPodWish; objects: RepoPodObjects; signal: AbortSignal },
 ): Promise<string[]> {
   const wanted = objects.volumeClaim;
   // By a list: to read one by its name is another right.
