@@ -25,7 +25,7 @@ describeForge("logs of a real Gitea's own runner", (ground) => {
       const failing = facts.checks.known ? facts.checks.checks.filter(({ state }) => state === "failing") : [];
       expect(failing.map(({ name }) => name).sort()).toEqual(["ci / one (push)", "ci / two (push)"]);
       return failing;
-    }, 10_000);
+    });
     for (const check of checks) expect(check.url).toMatch(`${url}/${path}/actions/runs/`);
     const logs = await client.failingLogs(path, checks, { jobs: 3, bytes: 1_000 });
     expect(Object.fromEntries(logs.map(({ check, text }) => [check, text.trim()]))).toEqual({

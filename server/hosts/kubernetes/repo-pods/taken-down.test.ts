@@ -52,6 +52,6 @@ describeCluster("a repo pod that somebody else takes down", (ground) => {
         await seen.suspend();
         expect(seen.state()).toEqual({ kind: "suspended", since: expect.any(Date) });
       },
-      120_000,
+      240_000,
     );
 });
