@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { repoPodName } from "../server/hosts/kubernetes/objects/repo-pod-name";
 import type { LossView, RepositoryView, SessionView } from "../server/protocol/api";
 import { type ClusterGround, whyNoCluster } from "./support/cluster";
@@ -79,8 +79,16 @@ test("a StatefulSet with the name that is not ours is left alone, and told; once
   expect(await generation()).toBe(before);
   await localGoesOn(ground);
   await ground.kubectl("delete", "statefulset", name);
-  await answers(ground.program, await ground.untilActive(id));
+  await ground.untilActive(id);
+  await goesOn(page);
 });
+
+/** Typed in by the page, which drives: another viewer would only look on. */
+async function goesOn(page: Page): Promise<void> {
+  const screen = await new Screen(page).driving();
+  await screen.run("echo on-$((3+3))");
+  await screen.shows("on-6");
+}
 
 function create({ namespace }: ClusterGround, object: object): void {
   const args = ["--namespace", namespace, "create", "--filename", "-"];
@@ -189,8 +197,10 @@ test("[I8] a volume that is full: its terminals go on, New Session says so, and 
     await screen.shows("still-4");
     await screen.run("rm ~/fill; echo room-$((1+1))");
     await screen.shows("room-2");
-    await (await open(`/sessions/${id}`)).getByRole("button", { name: "Retry from here" }).click();
-    await answers(ground.program, await ground.untilActive(id));
+    const page = await open(`/sessions/${id}`);
+    await page.getByRole("button", { name: "Retry from here" }).click();
+    await ground.untilActive(id);
+    await goesOn(page);
   } finally {
     await ground.kubectl("delete", "persistentvolume", name, "--wait=false");
     disk.remove();

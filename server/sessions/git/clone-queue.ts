@@ -72,7 +72,8 @@ export function createCloneQueue(options: {
   };
 }
 
-async function despiteLocks<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Again while git says that something holds a lock, as `run` of a queue: for what needs no queue. */
+export async function despiteLocks<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (const waitMs of lockWaitsMs) {
     try {
       return await work();

@@ -83,6 +83,12 @@ describe("a worktree whose making was cut off", () => {
       await writeFile(join(path, "README.md"), "hel");
     }));
 
+  it("while git was told of it is completed, though git left its locks", () =>
+    cutOff(async (path, admin) => {
+      await git(path, "checkout", "--quiet", "--force", "HEAD", "--");
+      for (const name of ["config.worktree.lock", "HEAD.lock"]) await writeFile(join(admin, name), "");
+    }));
+
   it("before its link was written is made again", () => cutOff((path) => rm(join(path, ".git"))));
 
   it("before its HEAD was written is made again", () => cutOff((_, admin) => rm(join(admin, "HEAD"))));

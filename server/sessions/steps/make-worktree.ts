@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import type { Worktree } from "../../domain/session";
 import { restoreRescue } from "../ending/restore-rescue";
+import { despiteLocks } from "../git/clone-queue";
 import { keepCredentials } from "../git/host-credentials";
 import { beginAdopted, followRemote } from "./adopted-branch";
 import { type CreationContext, done, failed, type StepOutcome } from "./creation-context";
@@ -45,7 +46,7 @@ export async function makeWorktree(context: CreationContext): Promise<StepOutcom
     return done(worktree.madeAt === null ? null : "The directory is back.");
   }
   const details: (string | null)[] = [];
-  if (plan === "finish") await removeLeftLock(context, path);
+  if (plan === "finish") await removeLeftLocks(context, path);
   if (plan === "add") {
     const added = await add(context, found);
     if (added.kind !== "done") return added;
@@ -93,17 +94,20 @@ async function add(context: CreationContext, { path, worktree, hasBranch }: Foun
   );
 }
 
-/** Of a checkout that was killed. */
-async function removeLeftLock({ deps, host, git }: CreationContext, path: string): Promise<void> {
-  const lock = (await git.must(["rev-parse", "--git-path", "index.lock"], { cwd: path })).stdout.trim();
-  await host.run(["rm", "-f", "--", lock], { cwd: path, signal: deps.signal });
+/** Of a checkout, or of what is told to git for it, that was killed: nobody else has worked in it. */
+async function removeLeftLocks({ deps, host, git }: CreationContext, path: string): Promise<void> {
+  const asked = ["index.lock", "HEAD.lock", "config.worktree.lock"].flatMap((name) => ["--git-path", name]);
+  const { stdout } = await git.must(["rev-parse", ...asked], { cwd: path });
+  await host.run(["rm", "-f", "--", ...stdout.trim().split("\n")], { cwd: path, signal: deps.signal });
 }
 
 /** Nobody has worked in it yet: every part may be done again from the start. The lock goes last. */
 async function complete(context: CreationContext, { path, worktree, config }: Found): Promise<string | null> {
-  const { session, git, queue, heavy } = context;
+  const { deps, session, git, queue, heavy } = context;
   const checkout = ["checkout", "--quiet", "--force", "--no-recurse-submodules", session.branch, "--"];
-  await heavy(() => git.mustAll([checkout, ...config], { cwd: path, timeoutMs: checkoutLimitMs }));
+  const told = () => git.mustAll([checkout, ...config], { cwd: path, timeoutMs: checkoutLimitMs });
+  // The git of a server that was killed may hold them for a moment still.
+  await heavy(() => despiteLocks(told, deps.signal));
   if (session.adoptedFrom !== null) await followRemote(context);
   const brought = await restored(context, path, worktree);
   const [left] = await Promise.all([
