@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../../config";
 import { AppError } from "../../domain/app-error";
 import type { Cluster } from "../../hosts/kubernetes/cluster/cluster";
+import { isDefaultClass } from "../../hosts/kubernetes/cluster/is-default-class";
 import { openCluster } from "../../hosts/kubernetes/cluster/open-cluster";
 import type { Log } from "../../kit/log";
 import type { Finding } from "./finding";
@@ -39,9 +40,8 @@ async function lookAtStorage(cluster: Cluster, { storageClass, storageSize }: Cl
   const classes = await known(cluster.list("StorageClass", ""));
   const wanted = storageClass ?? "the cluster's default class";
   if (!classes) return { name, kind: "note", says: `${storageSize} of ${wanted} for each repository` };
-  const isDefault = "storageclass.kubernetes.io/is-default-class";
-  const found = classes.find(({ metadata }) =>
-    storageClass === null ? metadata?.annotations?.[isDefault] === "true" : metadata?.name === storageClass,
+  const found = classes.find((each) =>
+    storageClass === null ? isDefaultClass(each) : each.metadata?.name === storageClass,
   );
   if (found) return { name, kind: "well", says: `${storageSize} of ${found.metadata?.name} for each repository` };
   const names = classes.map(({ metadata }) => metadata?.name).join(", ") || "none";

@@ -1,6 +1,7 @@
 import type { Cluster } from "../../hosts/kubernetes/cluster/cluster";
 import { openExec } from "../../hosts/kubernetes/exec/open-exec";
-import { anyRepoPod, workspaceContainer } from "../../hosts/kubernetes/objects/labels";
+import { ofRepoPods, workspaceContainer } from "../../hosts/kubernetes/objects/labels";
+import { selectorOf } from "../../hosts/kubernetes/repo-pods/selector-of";
 import type { Finding } from "./finding";
 
 const answerMs = 20_000;
@@ -17,7 +18,7 @@ export async function lookAtMemory(cluster: Cluster): Promise<Finding> {
 }
 
 async function groups(cluster: Cluster): Promise<string> {
-  const pods = await cluster.list("Pod", anyRepoPod);
+  const pods = await cluster.list("Pod", selectorOf(ofRepoPods));
   const pod = pods.find(({ status }) => status?.containerStatuses?.some(({ ready }) => ready))?.metadata?.name;
   if (pod === undefined) return "not known until a repo pod runs: which processes go together is the node's to say";
   const stream = await openExec({

@@ -208,8 +208,8 @@ function tellSession(desk: Desk, session: SessionView): void {
   const before = desk.pulls.get(session.id);
   const now = textsOf(session.prs);
   desk.pulls.set(session.id, now);
-  for (const pr of before ? session.prs : [])
-    if (before?.get(pr.id) !== now.get(pr.id)) desk.channel.push({ type: "pr", sessionId: session.id, pr });
+  const changed = before ? session.prs.filter(({ id }) => before.get(id) !== now.get(id)) : [];
+  for (const pr of changed) desk.channel.push({ type: "pr", sessionId: session.id, pr });
   desk.channel.push({ type: "session", session });
 }
 

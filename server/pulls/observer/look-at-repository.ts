@@ -13,7 +13,7 @@ import { stacksOf } from "../stacks";
 import { askedAgain } from "./asked-again";
 import { autoMerge } from "./auto-merge";
 import { followRename } from "./follow-rename";
-import { lookElsewhere } from "./look-elsewhere";
+import { lookElsewhere, notThere } from "./look-elsewhere";
 import { makeNudges } from "./make-nudges";
 import { takeFacts } from "./take-facts";
 import { tellNews } from "./tell-news";
@@ -103,9 +103,7 @@ async function look(deps: PullDeps, { repository, sessions, place, memory, last 
     ...{ facts: [...list.pulls, ...gone.found], elsewhere: elsewhere.facts, open: [...open.values()] },
   });
   for (const pullId of gone.missing)
-    await deps.pulls.update(pullId, {
-      lookFailure: { reason: "The forge does not know it any more.", at: deps.now() },
-    });
+    await deps.pulls.update(pullId, { lookFailure: { reason: notThere, at: deps.now() } });
   if (path === pathBefore) memory.open.set(id, open);
   else memory.open.delete(id);
   await deps.pulls.setLook(id, { cursor: list.cursor, path });

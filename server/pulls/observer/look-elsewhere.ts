@@ -4,6 +4,9 @@ import type { Repository } from "../../domain/repository";
 import { forgeOfPull, type OnForge } from "../forge-of";
 import type { PullDeps } from "../pull-deps";
 
+/** Said of one that a forge answered 404 for. */
+export const notThere = "The forge does not know it any more.";
+
 export type Elsewhere = {
   facts: PullFacts[];
   /** Of each that was given, by its id: where it lives; null where it is not asked for, or nobody may be asked. */
@@ -25,7 +28,7 @@ export async function lookElsewhere(deps: PullDeps, repository: Repository, rows
       found.places.set(row.id, place);
     } catch (error) {
       if (deps.signal.aborted || !AppError.is(error)) throw error;
-      const reason = error.code === "not-found" ? "The forge does not know it any more." : error.message;
+      const reason = error.code === "not-found" ? notThere : error.message;
       if (row.lookFailure?.reason === reason) continue;
       await deps.pulls.update(row.id, { lookFailure: { reason, at: deps.now() } });
       if (row.sessionId !== null) deps.changes.session(row.sessionId);

@@ -2,10 +2,7 @@
 export const workspaceContainer = "workspace";
 
 /** Of every repo pod, whichever server made it. */
-const ofRepoPods = { "app.kubernetes.io/name": "trellis-repo-pod", "app.kubernetes.io/managed-by": "trellis" };
-export const anyRepoPod = Object.entries(ofRepoPods)
-  .map(([name, value]) => `${name}=${value}`)
-  .join(",");
+export const ofRepoPods = { "app.kubernetes.io/name": "trellis-repo-pod", "app.kubernetes.io/managed-by": "trellis" };
 
 type Names = { repositoryName: string; userId: string; username: string };
 

@@ -1,5 +1,6 @@
 import type { V1Container, V1Pod, V1PodSpec, V1StatefulSet, V1Toleration } from "@kubernetes/client-node";
 import { quantityValue } from "../../../domain/quantity";
+import { workspaceContainer } from "./labels";
 import { templateAnnotation } from "./pod-template";
 
 type Change = { what: string; from: string; to: string };
@@ -16,7 +17,7 @@ export function pendingChanges(running: V1Pod, wanted: V1StatefulSet): string[] 
 }
 
 function specChanges(running: V1PodSpec, wanted: V1PodSpec): Change[] {
-  const [now, next] = [running, wanted].map((spec) => spec.containers.find(({ name }) => name === "workspace"));
+  const [now, next] = [running, wanted].map((spec) => spec.containers.find(({ name }) => name === workspaceContainer));
   const [installs, willInstall] = [running, wanted].map(installImage);
   const isSwapped = installs !== undefined && willInstall !== undefined;
   return [

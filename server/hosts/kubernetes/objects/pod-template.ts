@@ -7,6 +7,7 @@ import type {
   V1SecurityContext,
 } from "@kubernetes/client-node";
 import type { RepositorySettings } from "../../../domain/repository";
+import { workspaceContainer } from "./labels";
 import { podResources } from "./pod-resources";
 
 export type PodSettings = Pick<RepositorySettings, "image" | "resources" | "storage" | "nodeSelector" | "tolerations">;
@@ -81,7 +82,7 @@ function workspace({ resources }: PodSettings, { image, isBare }: { image: strin
     { name: "trellis", mountPath: "/etc/group", subPath: "etc/group", readOnly: true },
   ];
   return {
-    name: "workspace",
+    name: workspaceContainer,
     image,
     imagePullPolicy: "IfNotPresent",
     command: [`${own}/init`, "serve"],
