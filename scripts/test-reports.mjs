@@ -1,9 +1,12 @@
 // What the two runners' JSON reports say, in one shape: counts, what was skipped and why, and what failed and with which
 // words. The failures are told once more at the end: who sees only the last lines of a run sees what there is to mend.
+import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
 /** Lines of one failure that are told again; its whole stands in the runner's own output. */
 const maxLines = 20;
+/** Lines of the page a browser test failed on: what it showed instead tells more than what it was waited for. */
+const maxPageLines = 60;
 /** Failures that are told again with their words; the rest by name. */
 const maxTold = 10;
 
@@ -36,7 +39,7 @@ export function readJourneys({ stats, suites, errors = [] }) {
     skips: of("skipped").map(({ name, why }) => `${name} (${why})`),
     failures: [
       ...errors.map(({ message }) => ({ name: "the browser tests as a whole", words: message ?? "" })),
-      ...of("unexpected").map(({ name, words }) => ({ name, words })),
+      ...of("unexpected").map(({ name, words, page }) => ({ name, words, page })),
     ],
   };
 }
@@ -48,18 +51,31 @@ function testsOf(suite) {
       status,
       why: annotations.map((note) => note.description ?? note.type).join("; ") || "was not run",
       words: results.flatMap(({ errors }) => errors.map(({ message }) => message ?? "")).join("\n"),
+      page: results.map(pageOf).findLast((page) => page !== "") ?? "",
     })),
   );
   return [...own, ...(suite.suites ?? []).flatMap(testsOf)];
 }
 
+/** What the page showed as the test failed, as Playwright kept it; empty where it kept none. */
+function pageOf({ attachments }) {
+  const kept = attachments.find(({ name, path }) => name === "error-context" && path)?.path;
+  if (!kept) return "";
+  return /^```yaml\n(.*?)\n```$/ms.exec(readFileSync(kept, "utf8"))?.[1] ?? "";
+}
+
 /** The lines that tell `failures` again, without colours; none where nothing failed. */
 export function tellAgain(failures) {
-  return failures.flatMap(({ name, words }, at) => {
+  return failures.flatMap(({ name, words, page = "" }, at) => {
     const head = `failed: ${name}`;
     if (at >= maxTold) return [head];
-    const lines = stripVTControlCharacters(words).split("\n");
-    const cut = lines.length > maxLines ? [`  … ${lines.length - maxLines} lines more above`] : [];
-    return [head, ...lines.slice(0, maxLines).map((line) => `  ${line}`), ...cut];
+    const shown = page === "" ? [] : ["  on a page that showed", ...firstOf(page, maxPageLines)];
+    return [head, ...firstOf(words, maxLines), ...shown];
   });
+}
+
+function firstOf(text, bound) {
+  const lines = stripVTControlCharacters(text).split("\n");
+  const cut = lines.length > bound ? [`  … ${lines.length - bound} lines more above`] : [];
+  return [...lines.slice(0, bound).map((line) => `  ${line}`), ...cut];
 }

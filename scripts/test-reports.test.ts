@@ -50,6 +50,16 @@ test("Playwright's report: counts, what was skipped, and each failure with its w
   expect(lines.join("\n")).toContain(`Expected: "what there should be"`);
 });
 
+test("Playwright's report: what the page showed is told behind the words", () => {
+  writeFileSync(path.join(root, "kept.md"), "# Error\n```\nno\n```\n\n```yaml\n- main:\n  - list\n```\n\n# Source\n");
+  // Playwright attaches it by this name where a page was open; a browser is not needed to read it.
+  const attach = `test.info().attach("error-context", { path: "kept.md" })`;
+  const planted = `import { test } from "@playwright/test"; test("no", async () => { await ${attach}; throw new Error("no"); });`;
+  writeFileSync(path.join(root, "page.spec.ts"), planted);
+  const told = readJourneys(reportOf(["playwright", "test", "--reporter=json"]));
+  expect(tellAgain(told.failures).slice(-3)).toEqual(["  on a page that showed", "  - main:", "    - list"]);
+});
+
 test("Playwright's report: a file that does not load is a failure with its words", () => {
   writeFileSync(path.join(root, "broken.spec.ts"), `throw new Error("no journey here");`);
   const told = readJourneys(reportOf(["playwright", "test", "--reporter=json"]));
