@@ -55,12 +55,14 @@ test("a repository put on Kubernetes in the dialog: New Session tells its steps,
   await page.getByRole("radio", { name: "Kubernetes" }).click();
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForURL(/\/repositories\//);
-  // Watched from before the click: the steps go by, and fast.
-  const running = page.getByRole("list", { name: "Steps" }).getByRole("img", { name: "Running" });
-  const told = running.first().waitFor();
+  // The steps go by faster than a busy page is drawn: the clone stands still until its own was seen.
+  const letGo = ground.holdRemote();
   await page.getByRole("button", { name: "New Session", exact: true }).first().click();
   await page.waitForURL(/\/sessions\//);
-  await told;
+  const steps = page.getByRole("list", { name: "Steps" });
+  const running = steps.getByRole("listitem").filter({ has: page.getByRole("img", { name: "Running" }) });
+  await expect(running).toContainText("Clone the repository", { timeout: podMs });
+  letGo();
   const session = await ground.untilActive(page.url().split("/").at(-1) ?? "");
   podOf.set(ground, session.podName ?? "");
 

@@ -86,6 +86,11 @@ export class ClusterGround {
     return this.parts.forge.urlWith("ana", password);
   }
 
+  /** What is asked of the remote waits, until what is returned is called: a clone stands still for as long. */
+  holdRemote(): () => void {
+    return this.parts.forge.hold();
+  }
+
   get proxy(): ApiProxy {
     return this.parts.proxy;
   }

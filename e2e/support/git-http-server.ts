@@ -12,6 +12,8 @@ export type GitHttpServer = {
   urlWith(username: string, password: string): string;
   /** Requests that brought the right credential. */
   admitted(): number;
+  /** From now on whoever brought the right credential waits, until what is returned is called. */
+  hold(): () => void;
   close(): Promise<void>;
 };
 
@@ -25,8 +27,9 @@ export async function serveGitOverHttp(
   address = "127.0.0.1",
 ): Promise<GitHttpServer> {
   let admitted = 0;
+  let held = Promise.resolve();
   remote.git("config", "http.receivepack", "true");
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const given = Buffer.from((request.headers.authorization ?? "").replace(/^Basic /, ""), "base64").toString();
     if (given.slice(given.indexOf(":") + 1) !== password) {
       request.resume();
@@ -34,6 +37,7 @@ export async function serveGitOverHttp(
       return;
     }
     admitted += 1;
+    await held;
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const backend = spawn("git", ["http-backend"], {
       env: {
@@ -75,6 +79,13 @@ export async function serveGitOverHttp(
     url: `http://${place}`,
     urlWith: (username, secret) => `http://${username}:${secret}@${place}`,
     admitted: () => admitted,
+    hold() {
+      let letGo = () => {};
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      return letGo;
+    },
     async close() {
       server.closeAllConnections();
       server.close();
