@@ -44,8 +44,8 @@ type End = { reason: string; welcomed: boolean; refused: boolean };
  * drops are rejected, for nobody can know whether they were done.
  */
 export class HolderLink {
+  readonly timings: LinkTimings;
   readonly #options: HolderLinkOptions;
-  readonly #timings: LinkTimings;
   readonly #abort = new AbortController();
   readonly #parts: LinkPart[] = [];
   readonly #listeners = new Set<(state: LinkState) => void>();
@@ -59,7 +59,7 @@ export class HolderLink {
 
   constructor(options: HolderLinkOptions) {
     this.#options = options;
-    this.#timings = { ...linkTimings, ...options.timings };
+    this.timings = { ...linkTimings, ...options.timings };
     this.#over = this.#stayConnected();
   }
 
@@ -116,7 +116,7 @@ export class HolderLink {
         if (this.#connection) resolve();
         else reject(this.#unavailable());
       };
-      const timer = setTimeout(settle, this.#refused ? 0 : this.#timings.awayMs);
+      const timer = setTimeout(settle, this.#refused ? 0 : this.timings.awayMs);
       const off = this.onState(() => {
         if (this.#connection || this.#refused || this.#abort.signal.aborted) settle();
       });
@@ -130,7 +130,7 @@ export class HolderLink {
     { workMs = 0, onFrame }: RequestOptions = {},
   ): { id: number; answer: Promise<ResultOf<Op>> } {
     if (!this.#connection) return { id: 0, answer: Promise.reject(this.#unavailable()) };
-    return this.#requests.begin(request, { limitMs: workMs + this.#timings.answerMs, onFrame });
+    return this.#requests.begin(request, { limitMs: workMs + this.timings.answerMs, onFrame });
   }
 
   send(type: number, streamId: number, payload: Uint8Array): void {
@@ -170,8 +170,8 @@ export class HolderLink {
       this.#goAway(end.reason);
       failures = end.welcomed ? 0 : failures + 1;
       const waitMs = end.refused
-        ? this.#timings.refusedRetryMs
-        : retryMs(Math.max(0, failures - 1), Math.random(), this.#timings);
+        ? this.timings.refusedRetryMs
+        : retryMs(Math.max(0, failures - 1), Math.random(), this.timings);
       this.#hurry = new AbortController();
       await sleep(waitMs, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]) }).catch(() => {}); // go on
     }
@@ -191,7 +191,7 @@ export class HolderLink {
   /** Resolves when the connection is over. */
   async #connect(protocol: number): Promise<End> {
     const { connect, serverNumber } = this.#options;
-    const limit = AbortSignal.timeout(this.#timings.connectMs);
+    const limit = AbortSignal.timeout(this.timings.connectMs);
     const stream = await connect(AbortSignal.any([this.#abort.signal, limit]));
     return new Promise((resolve) => {
       let [welcomed, refused] = [false, false];
@@ -213,7 +213,7 @@ export class HolderLink {
         this.#abort.signal.removeEventListener("abort", stop);
         resolve({ reason, welcomed, refused });
       };
-      const connection = new Connection(stream, { frame: take, end }, this.#timings);
+      const connection = new Connection(stream, { frame: take, end }, this.timings);
       limit.addEventListener("abort", late, { once: true });
       this.#abort.signal.addEventListener("abort", stop, { once: true });
       connection.send(holderFrame.hello, 0, helloPayload(protocol, serverNumber));

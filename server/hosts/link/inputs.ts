@@ -11,10 +11,6 @@ import { inputPayload, maxClientIdBytes, maxInputBytes } from "./pty-frames";
  */
 const maxKeptBytes = 1024 * 1024 + 256 * 1024;
 
-/** A holder whose own queue is full lets input fall, and says nothing until it is sent again. */
-const firstResendMs = 2_000;
-const maxResendMs = 30_000;
-
 type InputOf = { key: string; processId: string; clientId: string };
 
 /** Input is kept until the holder acknowledges it, and sent again on a new connection: the holder types it once. */
@@ -24,11 +20,12 @@ export class Inputs {
   readonly #kept = new Map<string, { processId: string; clients: Map<string, KeptInput> }>();
 
   #resend: NodeJS.Timeout | null = null;
-  #resendMs = firstResendMs;
+  #resendMs: number;
 
   constructor(link: HolderLink, handles: Handles) {
     this.#link = link;
     this.#handles = handles;
+    this.#resendMs = link.timings.firstResendMs;
   }
 
   write({ key, processId, clientId }: InputOf, position: number, bytes: Uint8Array): void {
@@ -52,7 +49,7 @@ export class Inputs {
   }
 
   acked(key: string, clientId: string, position: number): void {
-    this.#resendMs = firstResendMs;
+    this.#resendMs = this.#link.timings.firstResendMs;
     const clients = this.#kept.get(key)?.clients;
     const kept = clients?.get(clientId);
     kept?.ack(position);
@@ -77,14 +74,14 @@ export class Inputs {
   away(): void {
     if (this.#resend !== null) clearTimeout(this.#resend);
     this.#resend = null;
-    this.#resendMs = firstResendMs;
+    this.#resendMs = this.#link.timings.firstResendMs;
   }
 
   #resendLater(): void {
     if (this.#resend !== null || this.#kept.size === 0 || !this.#link.isHere()) return;
     this.#resend = setTimeout(() => {
       this.#resend = null;
-      this.#resendMs = Math.min(maxResendMs, this.#resendMs * 2);
+      this.#resendMs = Math.min(this.#link.timings.maxResendMs, this.#resendMs * 2);
       for (const key of this.#kept.keys()) this.resume(key);
       this.#resendLater();
     }, this.#resendMs);

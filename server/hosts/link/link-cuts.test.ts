@@ -22,7 +22,7 @@ async function openCutFixture() {
   const proxy = await CuttingProxy.listen(path, local.socket);
   const link = new HolderLink({
     ...{ connect: async () => connect(path), serverNumber: 1, log: quietLog },
-    timings: { ...testTimings, awayMs: 8_000, answerMs: 10_000 },
+    timings: testTimings,
   });
   return {
     ...{ proxy, ptys: createPtyHost(link, { environment, log: quietLog }), cwd: host.paths().worktrees },
@@ -67,21 +67,20 @@ describe("a link that is cut at random", () => {
       const start = async (processId: string, script: string) => {
         const spec = { sessionId: "s", cwd: "/", env: {}, cols: 80, rows: 24 };
         // The last seed's cuts may still hit it; opening twice is opening once.
-        const { epoch } = await vi.waitFor(
-          () => ptys.open({ ...spec, processId, command: ["sh", "-c", script] }),
-          10_000,
-        );
+        const { epoch } = await vi.waitFor(() => ptys.open({ ...spec, processId, command: ["sh", "-c", script] }));
         return { processId, epoch, seen: new Seen(ptys, { processId, epoch, offset: 0 }) };
       };
       const count = 400_000;
       const typed = Uint8Array.from({ length: 500_000 }, () => 33 + Math.floor(random() * 90));
-      const flood = await start(`flood-${seed}`, `stty raw; seq 1 ${count}`);
+      const flood = await start(`flood-${seed}`, `stty raw -echo; printf ready; head -c 1; seq 1 ${count}`);
       const paste = await start(`paste-${seed}`, `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`);
-      await vi.waitFor(() => expect(paste.seen.text).toBe("ready"));
+      for (const { seen } of [flood, paste]) await vi.waitFor(() => expect(seen.text).toBe("ready"));
 
       const cutsBefore = proxy.cuts;
       proxy.cutAfter = () => 20 + Math.floor(random() ** 2 * 300_000);
       proxy.cut();
+      // Not before: a flood that is over at its first cut proves nothing.
+      await typeAll(ptys, flood, new TextEncoder().encode("\n"));
       await typeAll(ptys, paste, typed);
       for (const { seen } of [flood, paste]) {
         await vi.waitFor(() => expect(seen.last?.kind).toBe("exit"), { interval: 100 });
@@ -91,7 +90,7 @@ describe("a link that is cut at random", () => {
       proxy.cutAfter = null;
 
       const numbers = Array.from({ length: count }, (_, index) => `${index + 1}\n`).join("");
-      expect(sha256(flood.seen.text)).toBe(sha256(numbers));
+      expect(sha256(flood.seen.text)).toBe(sha256(`ready\n${numbers}`));
       expect(paste.seen.text).toBe(`ready${sha256(typed)}  -\n`);
       expect(proxy.cuts - cutsBefore).toBeGreaterThan(5);
     }, 120_000);

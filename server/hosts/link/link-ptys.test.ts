@@ -173,10 +173,13 @@ describe("input over a link", () => {
   });
 
   test("a holder that let input fall is sent it again", async () => {
+    await fixture.close();
+    fixture = await openLinkFixture({ firstResendMs: 20 });
     const { holder } = fixture;
     type(0, "ab");
-    await soon(() => expect(holder.typed).toHaveLength(1));
-    await soon(() => expect(holder.typed.map((typed) => typed.text)).toEqual(["ab", "ab"]));
+    await soon(() => expect(holder.typed.length).toBeGreaterThan(1));
+    const sent = { handle: 7, clientId: "c", position: 0, text: "ab" };
+    expect(holder.typed).toEqual(holder.typed.map(() => sent));
     holder.inputAck(7, "c", 2);
   });
 

@@ -12,6 +12,9 @@ export type LinkTimings = {
   maxRetryMs: number;
   /** After a refusal: only a person can change it, so this is slow. */
   refusedRetryMs: number;
+  /** A holder whose own queue is full lets input fall, and says nothing until it is sent again. */
+  firstResendMs: number;
+  maxResendMs: number;
 };
 
 export const linkTimings: LinkTimings = {
@@ -23,6 +26,8 @@ export const linkTimings: LinkTimings = {
   firstRetryMs: 250,
   maxRetryMs: 8_000,
   refusedRetryMs: 30_000,
+  firstResendMs: 2_000,
+  maxResendMs: 30_000,
 };
 
 /** Doubles from the first to the last wait; `random` (0 to 1) takes away up to half, so that links do not come back in step. */

@@ -20,6 +20,9 @@ export const quietLog: Log = {
   child: () => quietLog,
 };
 
+/** Of a holder that acknowledges only what a test tells it to: what it was sent must not depend on how long that takes. */
+const neverAgain: Partial<LinkTimings> = { firstResendMs: 3_600_000, maxResendMs: 3_600_000 };
+
 /** A link to a scripted holder that knows one program: process `p`, epoch `e`, handle 7. */
 export async function openLinkFixture(timings: Partial<LinkTimings> = {}, protocols: readonly number[] = [1]) {
   const directory = await mkdtemp(join(tmpdir(), "trellis-link-"));
@@ -30,7 +33,7 @@ export async function openLinkFixture(timings: Partial<LinkTimings> = {}, protoc
     connect: async () => connect(path),
     serverNumber: 5,
     protocols,
-    timings: { ...testTimings, ...timings },
+    timings: { ...testTimings, ...neverAgain, ...timings },
     log: quietLog,
   });
   const ptys = createPtyHost(link, { environment: { LOGIN: "yes" }, log: quietLog });
