@@ -6,10 +6,7 @@ import { checksSummary, reviewSummary } from "../pulls/summaries";
 import { contractInTrouble } from "./forge-trouble.contract";
 import type { ContractForge } from "./testing/contract-forge";
 
-/** A forge works out in the background what a push changes. */
-const settleMs = 20_000;
-
-/** What every adapter of the port does, on whatever forge. */
+/** What every adapter of the port does, on whatever forge: one works out in the background what a push changes. */
 export function contractOfForgeClient(name: string, ground: () => ContractForge): void {
   describe(`the port of forges: ${name}`, () => {
     let client: ForgeClient;
@@ -23,6 +20,15 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
     const read = (number: number) => client.readPull(ground().path, number);
     const merge = ({ number, head }: PullFacts, deleteBranch = false) =>
       client.merge(ground().path, number, { headSha: head.sha, method: "merge", deleteBranch });
+
+    /** A forge takes its time for this, and some merge nothing before. */
+    const settled = ({ number, head }: PullFacts) =>
+      vi.waitFor(async () => {
+        const pending = [{ number, headSha: head.sha }];
+        const later = new Date(Date.now() + 300_000).toISOString();
+        const { pulls } = await client.listPulls(ground().path, { cursor: later, full: false, pending });
+        expect(pulls).toMatchObject([{ number, mergeability: { known: true, state: "clean" } }]);
+      });
 
     test("a token is checked, and the repository is known by its path", async () => {
       expect(await client.check()).toMatchObject({ login: ground().owner, missing: [] });
@@ -39,10 +45,7 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
         head: { repository: ground().path, branch: "topic/one", sha: expect.stringMatching(/^[0-9a-f]{40}$/) },
         ...{ base: { branch: "main" }, nativeStack: null, autoMerge: false },
       });
-      await vi.waitFor(
-        async () => expect((await read(facts.number)).mergeability).toMatchObject({ state: "clean" }),
-        settleMs,
-      );
+      await vi.waitFor(async () => expect((await read(facts.number)).mergeability).toMatchObject({ state: "clean" }));
       expect(checksSummary(facts).state).toBe("none");
       expect(reviewSummary(facts).state).toBe("none");
       expect(client.parsePullUrl(facts.url)).toEqual({ path: ground().path, number: facts.number });
@@ -67,9 +70,9 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       await ground().setCheck(head.sha, "lint", "passing");
       const passed = await read(number);
       expect(checksSummary(passed)).toMatchObject({ state: "passing", passed: 2 });
-      expect(openWord(passed)).toBe("mergeable");
+      await vi.waitFor(async () => expect(openWord(await read(number))).toBe("mergeable"));
       await ground().push("checked", "checked");
-      await vi.waitFor(async () => expect(checksSummary(await read(number)).state).toBe("none"), settleMs);
+      await vi.waitFor(async () => expect(checksSummary(await read(number)).state).toBe("none"));
     });
 
     test("the latest word of each reviewer counts, and threads are open until they are resolved", async () => {
@@ -118,9 +121,8 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       await ground().pushConflicting("conflicting");
       const wanted = { title: "Conflicting", body: "", base: "main", head: "conflicting", draft: false };
       const { number } = await client.openPull(ground().path, wanted);
-      await vi.waitFor(
-        async () => expect(await read(number)).toMatchObject({ mergeability: { known: true, state: "conflict" } }),
-        settleMs,
+      await vi.waitFor(async () =>
+        expect(await read(number)).toMatchObject({ mergeability: { known: true, state: "conflict" } }),
       );
       await expect(merge(await read(number))).rejects.toMatchObject({
         code: expect.stringMatching(/refused|conflict/),
@@ -129,19 +131,11 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
     });
 
     test("whether it can be merged is worked out anew after a push to it, and to its base", async () => {
-      const { path } = ground();
-      const { number, head } = await open("settling");
-      const settled = () =>
-        vi.waitFor(async () => {
-          const pending = [{ number, headSha: head.sha }];
-          const later = new Date(Date.now() + 300_000).toISOString();
-          const { pulls } = await client.listPulls(path, { cursor: later, full: false, pending });
-          expect(pulls).toMatchObject([{ number, mergeability: { known: true, state: "clean" } }]);
-        }, settleMs);
+      const pull = await open("settling");
       await ground().push("settling", "settling");
-      await settled();
+      await settled(pull);
       await ground().push("main", "main");
-      await settled();
+      await settled(pull);
     });
 
     test("a draft is one", async () => {
@@ -155,6 +149,7 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       expect(first.open).toEqual(expect.arrayContaining([still.number, ending.number, closing.number]));
       expect(first.pulls.map(({ state }) => state)).not.toContain("merged");
       expect(first.pulls.find(({ number }) => number === still.number)).toMatchObject({ checks: { known: true } });
+      await settled(ending);
       await merge(ending);
       await ground().close(closing.number);
       const next = await client.listPulls(path, { cursor: first.cursor, full: false, pending: [] });
@@ -186,8 +181,9 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
     test("a head that moved is not merged; one that did not is, once", async () => {
       const pull = await open("moving");
       await ground().push("moving", "moving");
+      await settled(pull);
       await expect(merge(pull)).rejects.toMatchObject({ code: "conflict" });
-      await vi.waitFor(async () => expect((await read(pull.number)).head.sha).not.toBe(pull.head.sha), settleMs);
+      await vi.waitFor(async () => expect((await read(pull.number)).head.sha).not.toBe(pull.head.sha));
       const merged = await merge(await read(pull.number), true);
       expect(merged).toMatchObject({ state: "merged", mergedAt: expect.any(Date), mergeSha: expect.any(String) });
       await expect(merge(merged)).rejects.toMatchObject({ code: expect.stringMatching(/refused|conflict/) });
@@ -202,7 +198,7 @@ export function contractOfForgeClient(name: string, ground: () => ContractForge)
       expect(await client.retarget(ground().path, child.number, "main")).toMatchObject({ base: { branch: "main" } });
       await ground().push("main", "main");
       await client.update(ground().path, child.number, { headSha: (await read(child.number)).head.sha });
-      await vi.waitFor(async () => expect((await read(child.number)).head.sha).not.toBe(child.head.sha), settleMs);
+      await vi.waitFor(async () => expect((await read(child.number)).head.sha).not.toBe(child.head.sha));
       const stale = client.update(ground().path, child.number, { headSha: child.head.sha });
       await expect(stale).rejects.toMatchObject({ code: "conflict" });
     });

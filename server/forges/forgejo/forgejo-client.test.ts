@@ -18,6 +18,13 @@ describeForge("pull requests of a real Gitea", (ground) => {
     await ground().push(branch, from);
     return client.openPull(ground().path, { title: `About ${branch}`, body: "Why.", base, head: branch, draft: false });
   };
+  /** It merges nothing before it tested that, in its own time. */
+  const tested = (number: number) =>
+    vi.waitFor(async () =>
+      expect(await client.readPull(ground().path, number)).toMatchObject({
+        mergeability: { known: true, state: "clean" },
+      }),
+    );
   const setStatus = (sha: string, context: string, state: string) =>
     ground().api(ground().owner, "POST", `/repos/${ground().path}/statuses/${sha}`, { context, state });
   const review = (number: number, event: string, more: object = {}) =>
@@ -44,8 +51,8 @@ describeForge("pull requests of a real Gitea", (ground) => {
       ...{ provider: "forgejo", repository: ground().path, state: "open", draft: false, author: ground().owner.login },
       head: { repository: ground().path, branch: "topic", sha: await ground().git("rev-parse", "topic") },
       base: { branch: "main" },
-      mergeability: { known: true, state: "clean" },
     });
+    await tested(facts.number);
     expect(checksSummary(facts).state).toBe("none");
     expect(reviewSummary(facts).state).toBe("none");
     expect(client.parsePullUrl(facts.url)).toEqual({ path: ground().path, number: facts.number });
@@ -64,7 +71,7 @@ describeForge("pull requests of a real Gitea", (ground) => {
     const failing = await client.readPull(ground().path, number);
     expect(checksSummary(failing)).toMatchObject({ state: "failing", failing: [{ name: "lint" }] });
     await setStatus(head.sha, "lint", "success");
-    expect(openWord(await client.readPull(ground().path, number))).toBe("mergeable");
+    await vi.waitFor(async () => expect(openWord(await client.readPull(ground().path, number))).toBe("mergeable"));
   });
 
   test("the latest word of each reviewer counts, and one asked again is waited for", async () => {
@@ -137,6 +144,7 @@ describeForge("pull requests of a real Gitea", (ground) => {
     const pending = [{ number: still.number, headSha: still.head.sha }];
     const asked = await client.listPulls(path, { cursor: later, full: false, pending });
     expect(asked.pulls.map(({ number }) => number)).toEqual([still.number]);
+    await tested(still.number);
     const merged = await client.merge(path, still.number, {
       headSha: still.head.sha,
       method: "squash",
@@ -150,6 +158,7 @@ describeForge("pull requests of a real Gitea", (ground) => {
   test("a head that moved is not merged", async () => {
     const { number, head } = await open("moving");
     await ground().push("moving", "moving", { file: "more.txt" });
+    await tested(number);
     await expect(
       client.merge(ground().path, number, { headSha: head.sha, method: "merge", deleteBranch: false }),
     ).rejects.toMatchObject({ code: "conflict" });
