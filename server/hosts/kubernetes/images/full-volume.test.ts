@@ -84,8 +84,8 @@ describeCluster("a pod whose volume is full", (ground) => {
         await until(() => expect(printed?.join("")).toContain("made-room"));
         const log = await ptys.readLog("p", epoch, 0, 1024 * 1024);
         expect(log.records.filter(({ kind }) => kind === "gap")).toEqual([]);
-        const said = await cluster.log("full", { container, previous: false, lines: 20 });
-        expect(said).toContain("/workspace is full: terminals keep their output in memory only");
+        const said = () => cluster.log("full", { container, previous: false, lines: 20 });
+        await expect.poll(said).toContain("/workspace is full: terminals keep their output in memory only");
       } finally {
         await link.close();
       }

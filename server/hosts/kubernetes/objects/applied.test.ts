@@ -6,7 +6,7 @@ import { growVolume } from "./grow-volume";
 import { pendingChanges } from "./pending-changes";
 import { repoPodObjects } from "./repo-pod-objects";
 
-const longMs = 90_000;
+const longMs = 240_000;
 
 describeCluster("objects of a repo pod, on a real cluster", (ground) => {
   const make = (name: string, settings: Partial<RepositorySettings> = {}) =>
@@ -79,7 +79,11 @@ describeCluster("objects of a repo pod, on a real cluster", (ground) => {
         "node selector: none → disk=ssd applies at the next restart",
       ]);
       const set = () => made.cluster.get("StatefulSet", nameOf(made));
-      await expect.poll(async () => (await set())?.status?.currentReplicas).toBe(1);
+      // Once the cluster has seen that there is something else to be made.
+      await expect
+        .poll(async () => (await set())?.status?.observedGeneration)
+        .toBe((await set())?.metadata?.generation);
+      expect((await set())?.status?.currentReplicas).toBe(1);
       expect((await made.cluster.get("Pod", `${nameOf(made)}-0`))?.metadata?.uid).toBe(pod.metadata?.uid);
     },
     longMs,

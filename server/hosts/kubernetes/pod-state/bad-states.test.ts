@@ -1,11 +1,11 @@
 import type { V1PodSpec } from "@kubernetes/client-node";
 import { afterAll, expect } from "vitest";
 import type { RepositorySettings } from "../../../domain/repository";
-import { type ClusterGround, describeCluster } from "../testing/cluster";
+import { type ClusterGround, describeCluster, makeNamespace } from "../testing/cluster";
 import { makeQuota } from "../testing/quota";
 import { expectState, type Made, StateGround, troubled } from "../testing/state-ground";
 
-const longMs = 90_000;
+const longMs = 240_000;
 
 type Bad = {
   settings?: Partial<RepositorySettings>;
@@ -112,8 +112,8 @@ describeCluster("what a namespace refuses", (ground) => {
   const namespaces: string[] = [];
   const namespace = async (suffix: string, labels: Record<string, string> = {}) => {
     const name = `${ground.namespace}-${suffix}`;
-    await ground.admin.core.createNamespace({ body: { metadata: { name, labels } } });
     namespaces.push(name);
+    await makeNamespace(ground.admin.core, name, labels);
     const { kubeconfig, image, trellisImage } = ground;
     return { name, states: new StateGround({ kubeconfig, image, trellisImage, namespace: name }) };
   };

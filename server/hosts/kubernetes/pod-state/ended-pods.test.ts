@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { type ClusterGround, describeCluster } from "../testing/cluster";
 import { expectState, lookAt, type Made, StateGround } from "../testing/state-ground";
 
-const longMs = 90_000;
+const longMs = 240_000;
 const hold = "trellis.dev/test-hold";
 
 describeCluster("pods that end, for real", (ground) => {

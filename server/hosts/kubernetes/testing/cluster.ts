@@ -11,7 +11,7 @@ import type {
   KubernetesObjectApi,
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, test, vi } from "vitest";
 
 /** The vendor's own client as the cluster's administrator, for what a test sets up and asserts. */
 type Clients = {
@@ -60,9 +60,7 @@ function openGround(kubeconfig: string): ClusterGround {
   beforeAll(async () => {
     made.directory = await mkdtemp(path.join(tmpdir(), "trellis-cluster-"));
     made.admin = await connect(kubeconfig);
-    await made.admin.core.createNamespace({
-      body: { metadata: { name: namespace, labels: { "trellis.dev/test": "" } } },
-    });
+    await makeNamespace(made.admin.core, namespace, { "trellis.dev/test": "" });
     markUsed();
   });
   afterAll(async () => {
@@ -90,6 +88,12 @@ function openGround(kubeconfig: string): ClusterGround {
       else test.skip(`${title} (skipped: TRELLIS_TEST_WORKSPACE_IMAGE names no image)`, body);
     },
   };
+}
+
+/** One in which pods can be made: each needs the service account that the cluster makes a little later. */
+export async function makeNamespace(core: CoreV1Api, name: string, labels: Record<string, string>): Promise<void> {
+  await core.createNamespace({ body: { metadata: { name, labels } } });
+  await vi.waitFor(() => core.readNamespacedServiceAccount({ name: "default", namespace: name }));
 }
 
 async function connect(kubeconfig: string): Promise<Clients> {
