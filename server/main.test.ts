@@ -12,7 +12,7 @@ const patience = { interval: 50 };
 
 let home: string;
 let env: Record<string, string>;
-const running: ChildProcess[] = [];
+const running: { child: ChildProcess; over: Promise<unknown> }[] = [];
 
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), "trellis-main-"));
@@ -28,8 +28,11 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of running.splice(0))
+  for (const { child, over } of running.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    // A server that still dies has the data directory yet.
+    await over;
+  }
   await begin([], "--stop-all").over;
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -40,7 +43,6 @@ function begin(change: [string, string][], ...args: string[]) {
     env: { ...env, ...Object.fromEntries(change) } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  running.push(child);
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (text) => {
     said.stdout += text;
@@ -49,6 +51,7 @@ function begin(change: [string, string][], ...args: string[]) {
     said.stderr += text;
   });
   const over = once(child, "close").then(([code]) => code as number | null);
+  running.push({ child, over });
   return { child, said, over };
 }
 

@@ -13,8 +13,8 @@ enum {
   /* For a holder that is on its way up, or reads a long process table. */
   wait_ms = 15000,
   look_ms = 20,
-  /* After our input ended: the holder then ends its half; one that does not is not waited for. */
-  last_bytes_ms = 2000,
+  /* Without a byte after our input ended: the holder then ends its half; one that does not is not waited for. */
+  last_bytes_ms = 10000,
   carried_bytes = 256 * 1024,
 };
 
@@ -94,7 +94,10 @@ static void carry_both(int socket) {
     /* A reader of ours that is gone: nothing can be carried to it. */
     if ((fds[3].revents & (POLLERR | POLLHUP)) != 0) return;
     if (waits(&down) && !flush(&down)) return;
-    if (fds[2].revents != 0 && !waits(&down) && !carry(&down)) return;
+    if (fds[2].revents != 0 && !waits(&down)) {
+      if (!carry(&down)) return;
+      if (until >= 0) until = now_ms() + last_bytes_ms;
+    }
     if (waits(&up) ? !flush(&up) : fds[0].revents != 0 && !carry(&up)) {
       /* The holder takes no more; what it still says is handed on. */
       up.ended = true;

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import path from "node:path";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { serveGitOverHttp } from "../../e2e/support/git-http-server";
 import { makeGitRepository } from "../../e2e/support/git-repository";
@@ -7,6 +9,7 @@ import { ApiProxy } from "../hosts/kubernetes/testing/api-proxy";
 import { describeCluster } from "../hosts/kubernetes/testing/cluster";
 import { writeKubeconfig } from "../hosts/kubernetes/testing/kubeconfigs";
 import { repositoryView, sessionView } from "../protocol/api";
+import { leaseNumberAt } from "./hold-lease";
 import { apiClient } from "./testing/api-client";
 import { openTestGround, type TestGround } from "./testing/open-ground";
 import { keepBackup, restore } from "./testing/restore";
@@ -178,6 +181,9 @@ describeCluster("the whole server on a cluster", (ground) => {
         await untilActive(api, id);
         await server.close();
       }
+      // Starts within one second count ahead of the clock, and the backup knows of none of them.
+      const used = Number(await readFile(path.join(test.dataDir, "server-number"), "utf8"));
+      await vi.waitFor(() => expect(leaseNumberAt(new Date())).toBeGreaterThan(used));
       await restore(test, backup);
       const { api } = await start();
       await untilActive(api, id);

@@ -18,6 +18,12 @@ const processFiles = (dir: string) =>
   filesBelow(dir)
     .filter((name) => name.endsWith("process.json"))
     .map((name) => readFileSync(name, "utf8"));
+/** Bytes of output on disk, of each program that has any. */
+const outputsOnDisk = (dir: string) =>
+  filesBelow(dir)
+    .filter((name) => name.endsWith(".bytes"))
+    .map((path) => statSync(path).size)
+    .toSorted((one, other) => one - other);
 const exitInFile = (dir: string) => processFiles(dir).some((content) => content.includes('"kind":"exit"'));
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 10 });
 
@@ -36,6 +42,10 @@ test("[I8] after a holder was killed, a new one ends what it left, and tells at 
       (await link.ask<{ programs: ProgramState[] }>({ op: "programs", sessionId: "s1" })).programs.length,
     ).toBeGreaterThan(2),
   );
+  // What a killed holder had not written yet is lost, and may be: here all is to be read back.
+  await until(() => expect(exitInFile(holder.dir)).toBe(true));
+  await until(() => expect(processFiles(holder.dir).join()).toContain('"cols":90,"rows":20'));
+  await until(() => expect(outputsOnDisk(holder.dir)).toEqual(["over\r\n".length, "alive\r\n".length]));
   await holder.kill();
   await holder.start();
 
@@ -88,11 +98,10 @@ test("[I8] a size that a killed holder wrote down and not the output before it d
   await until(() => expect(textOf(seen)).toBe("words\r\n"));
   await link.ask({ op: "resize", processId: "p", epoch: state.epoch, cols: 90, rows: 20 });
   await until(() => expect(processFiles(holder.dir)[0]).toContain('"cols":90,"rows":20'));
-  const logs = () => filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"));
-  await until(() => expect(logs().map((path) => statSync(path).size)).toEqual([7]));
+  await until(() => expect(outputsOnDisk(holder.dir)).toEqual([7]));
   await holder.kill();
   // As if the kill had come before the output was written.
-  for (const path of logs()) truncateSync(path, 2);
+  for (const path of filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"))) truncateSync(path, 2);
   await holder.start();
   const next = await holder.link(4);
   const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
@@ -133,13 +142,19 @@ test("shutdown ends every program, keeps the logs, and the holder goes", async (
 
 test("a holder that is ending starts nothing", async () => {
   const link = await holder.link();
-  const stays = link.follow(
-    await link.shell("stays", ["sh", "-c", "trap '' TERM HUP; echo here; while :; do sleep 1; done"]),
-  );
+  const state = await link.shell("stays", [
+    "sh",
+    "-c",
+    "trap '' TERM HUP; echo here; while [ -d \"$0\" ]; do sleep 0.1; done",
+    holder.dir,
+  ]);
+  const stays = link.follow(state);
   await until(() => expect(textOf(stays)).toBe("here\r\n"));
   const { child } = holder;
   const gone = new Promise((resolve) => child?.once("exit", resolve));
-  child?.kill("SIGTERM");
-  await until(() => expect(link.shell("late", ["true"])).rejects.toThrow("going down"));
+  // It is ending for as long as the program stays, which is until it is killed here.
+  await link.ask({ op: "shutdown", graceMs: 60_000 });
+  await expect(link.shell("late", ["true"])).rejects.toThrow("going down");
+  process.kill(state.pid ?? 0, "SIGKILL");
   await gone;
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { endLeftovers } from "./end-leftovers";
@@ -12,7 +13,8 @@ async function leftover(more: Partial<ProcessFile>): Promise<ProcessFile> {
   bystander = spawn("sleep", ["405"], { stdio: "ignore", detached: true });
   await once(bystander, "spawn");
   const pid = bystander.pid ?? 0;
-  const named = { processId: "t", sessionId: "s", epoch: "e", pid, identity: identityOf(pid) };
+  // What carries its mark is ended on all of the machine.
+  const named = { processId: randomUUID(), sessionId: "s", epoch: "e", pid, identity: identityOf(pid) };
   return { ...named, cols: 80, rows: 24, records: [], title: null, cwd: null, endedAt: null, ...more };
 }
 

@@ -114,7 +114,7 @@ test("a screen is the same with and without skipping, whatever is printed and ho
   }
   // That much was skipped at all.
   expect(shares.filter((share) => share > 0).length).toBeGreaterThan(streams / 3);
-}, 120_000);
+}, 600_000);
 
 /** What every flood after it leaves a trace in, or how its end is seen. */
 const traces = [

@@ -72,7 +72,7 @@ test("a copy made by the program while another writes is whole, and restored els
   expect(titles.length).toBeLessThanOrEqual(written);
   expect(titles.sort((a, b) => a - b)).toEqual([...titles.keys()]);
   await copy.close();
-});
+}, 600_000);
 
 test("one file holds the same, and a file that is there is not written over", async () => {
   const { dataDir, store, session } = await filledDataDir("packed");

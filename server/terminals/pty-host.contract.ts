@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { PtyHost, PtyRecord, PtySpec } from "./pty-host";
 
@@ -72,17 +73,15 @@ export function ptyHostContract(name: string, open: () => Promise<PtyHostFixture
   });
 }
 
-let count = 0;
-
 /** One program of a test, and what the tests do with it. */
 class ContractUse {
   readonly ptys: PtyHost;
   readonly processId: string;
 
   constructor(readonly fixture: PtyHostFixture) {
-    count += 1;
     this.ptys = fixture.ptys;
-    this.processId = `contract-${count}`;
+    // Programs are looked for by their marks on all of the machine, where another host keeps the contract at the same time.
+    this.processId = `contract-${randomUUID()}`;
   }
 
   spec(command: string[] | null): PtySpec {

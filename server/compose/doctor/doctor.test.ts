@@ -103,9 +103,12 @@ describeCluster("the doctor at a cluster", (ground) => {
 
   ground.imageTest("an image that a node has is well", async () => {
     const images = { TRELLIS_WORKSPACE_IMAGE: ground.image, TRELLIS_IMAGE: ground.image };
-    const { text } = await at(ground.kubeconfig, images);
-    for (const name of ["workspace image", "server image"])
-      expect(text).toMatch(new RegExp(`^well {2}${name} +\\S+, on \\d+ of \\d+ nodes$`, "m"));
+    // A node tells of what it was given a while after.
+    await vi.waitFor(async () => {
+      const { text } = await at(ground.kubeconfig, images);
+      for (const name of ["workspace image", "server image"])
+        expect(text).toMatch(new RegExp(`^well {2}${name} +\\S+, on \\d+ of \\d+ nodes$`, "m"));
+    });
   });
 
   ground.imageTest(

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,6 +22,8 @@ export class TestHolder {
   readonly socket = join(this.dir, "holder.sock");
   readonly program: string;
   child: ChildProcess | null = null;
+  /** Programs are looked for by their marks on all of the machine: what another test's holder has is none of ours. */
+  readonly #mark = `-${randomBytes(4).toString("hex")}`;
   readonly #links: TestLink[] = [];
 
   /** On a program built before, or one that is still to be built. */
@@ -58,7 +61,7 @@ export class TestHolder {
   }
 
   async link(serverNumber = 1, protocol = holderProtocol): Promise<TestLink> {
-    const link = await TestLink.open(createConnection(this.socket), { serverNumber, protocol });
+    const link = await TestLink.open(createConnection(this.socket), { serverNumber, protocol, mark: this.#mark });
     this.#links.push(link);
     return link;
   }
@@ -86,6 +89,7 @@ export class TestHolder {
   }
 }
 
+type TestHello = { serverNumber: number; protocol: number; mark: string };
 type Result = { ok: true; result: unknown } | { ok: false; code: string; message: string };
 type Follow = { bytes: Buffer[]; length: number; records: LogRecord[]; next: number };
 
@@ -103,7 +107,10 @@ export class TestLink {
   #nextRequest = 1;
   #greeted: () => void = () => {};
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly mark: string,
+  ) {
     const reader = new FrameReader();
     const credit = new LinkCredit();
     socket.on("data", (chunk: Buffer) => {
@@ -120,14 +127,19 @@ export class TestLink {
     });
   }
 
-  static async open(socket: Socket, hello: { serverNumber: number; protocol: number }): Promise<TestLink> {
-    const link = new TestLink(socket);
+  static async open(socket: Socket, { mark, ...hello }: TestHello): Promise<TestLink> {
+    const link = new TestLink(socket, mark);
     const greeted = new Promise<void>((resolve) => {
       link.#greeted = resolve;
     });
     link.#send(holderFrame.hello, 0, Buffer.from(JSON.stringify(hello)));
     await greeted;
     return link;
+  }
+
+  /** A session or program of this holder alone, by the name that a test has for it: requests may use either. */
+  own(name: string): string {
+    return name.endsWith(this.mark) ? name : `${name}${this.mark}`;
   }
 
   /** Rejects with `code: message` when refused. */
@@ -144,7 +156,8 @@ export class TestLink {
       });
     });
     result.catch(() => {}); // who waits for it is told; nobody needs to
-    this.#send(holderFrame.request, stream, Buffer.from(JSON.stringify(request)));
+    const named = Object.entries(request).map(([key, value]) => [key, ids.has(key) ? this.own(value) : value]);
+    this.#send(holderFrame.request, stream, Buffer.from(JSON.stringify(Object.fromEntries(named))));
     return { stream, result };
   }
 
@@ -287,5 +300,7 @@ export class TestLink {
     if (follow.ack) this.ack(stream, follow.next);
   }
 }
+
+const ids = new Set(["processId", "sessionId"]);
 
 export const textOf = (follow: { bytes: Buffer[] }): string => Buffer.concat(follow.bytes).toString();

@@ -97,7 +97,7 @@ async function startPostgres({ initdb, postgres, user }: Binaries): Promise<Test
     const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
     return spawn(postgres, options, { ...as, stdio: ["ignore", "ignore", "pipe"] });
   };
-  const { child, url } = await listening(launch);
+  const { child, url } = await listening(launch, data);
   const end = () => void child.kill("SIGQUIT");
   process.once("exit", end);
   return {
@@ -113,7 +113,10 @@ async function startPostgres({ initdb, postgres, user }: Binaries): Promise<Test
 }
 
 /** A port that was free a moment ago may be taken by now: then it is another. */
-async function listening(launch: (port: number) => ChildProcess): Promise<{ child: ChildProcess; url: string }> {
+async function listening(
+  launch: (port: number) => ChildProcess,
+  data: string,
+): Promise<{ child: ChildProcess; url: string }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const url = `postgresql://trellis@127.0.0.1:${port}/postgres`;
@@ -121,7 +124,7 @@ async function listening(launch: (port: number) => ChildProcess): Promise<{ chil
     const end = () => void child.kill("SIGQUIT");
     process.once("exit", end);
     try {
-      await answering(child, url);
+      await answering(child, { url, data });
       return { child, url };
     } catch (error) {
       if (attempt === 3 || child.exitCode === null) throw error;
@@ -131,7 +134,8 @@ async function listening(launch: (port: number) => ChildProcess): Promise<{ chil
   }
 }
 
-async function answering(child: ChildProcess, url: string): Promise<void> {
+/** Who took the port may be the PostgreSQL of another test, which answers as well: its data lie elsewhere. */
+async function answering(child: ChildProcess, { url, data }: { url: string; data: string }): Promise<void> {
   let said = "";
   child.stderr?.on("data", (bytes: Buffer) => {
     said = `${said}${bytes}`.slice(-4096);
@@ -139,7 +143,7 @@ async function answering(child: ChildProcess, url: string): Promise<void> {
   const giveUpAt = Date.now() + 30_000;
   while (true) {
     try {
-      return await run(url, "SELECT 1");
+      return await run(url, `DO $$ BEGIN ASSERT current_setting('data_directory') = '${data}'; END $$`);
     } catch (error) {
       if (child.exitCode !== null || Date.now() > giveUpAt)
         throw new Error(`PostgreSQL did not start: ${said}`, { cause: error });
