@@ -5,7 +5,7 @@ import type { SessionView } from "../server/protocol/api";
 import { type GitRepository, git, makeGitRepository } from "./support/git-repository";
 import { expect, test as journey } from "./support/journey";
 import { Screen } from "./support/screen";
-import { openSession } from "./support/session";
+import { openSession, untilRuns } from "./support/session";
 
 const test = journey.extend<{ remote: GitRepository }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from this pattern
@@ -57,9 +57,7 @@ test("[I8] the dialog lists all that would be lost; a rescue is its first choice
   const page = await open(`/sessions/${session.id}`);
   const screen = await new Screen(page).driving();
   await screen.run("sleep 4343");
-  await expect
-    .poll(async () => (await program.api<object>("GET", `/api/sessions/${session.id}/loss`)) as object)
-    .toMatchObject({ programs: { state: "known", value: [{ command: "sleep 4343" }] } });
+  await untilRuns(program, session.id, "sleep 4343");
 
   const { dialog, lost } = await openEndDialog(page);
   await expect(lost).toContainText("1 commit on no remote");
@@ -148,7 +146,8 @@ test("discard keeps no refs, and its button looks like what it does", async ({ o
     dialog.getByRole("button", { name }).evaluate((element) => getComputedStyle(element).backgroundColor);
   const safe = await colourOf("Keep a rescue and end");
   await dialog.getByRole("radio", { name: "Discard" }).click();
-  expect(await colourOf("Discard and end")).not.toBe(safe);
+  // It takes its new colour over some frames.
+  await expect.poll(() => colourOf("Discard and end")).not.toBe(safe);
   await dialog.getByRole("button", { name: "Discard and end" }).click();
   await hasEnded(page);
   await expect(kept(page, "Rescue refs")).toContainText("None");

@@ -2,6 +2,7 @@ import { makeGatedRemote } from "./support/gated-remote";
 import { expect, test } from "./support/journey";
 import { Program } from "./support/program";
 import { Screen } from "./support/screen";
+import { untilRuns } from "./support/session";
 import { terminalTabs } from "./support/terminal-tabs";
 
 test("from the printed link to a shell in a worktree: repository, clone, New Session, two terminals", async ({
@@ -68,6 +69,7 @@ test("from the printed link to a shell in a worktree: repository, clone, New Ses
 
     await test.step("closing names the program that would stop", async () => {
       await screen.run("sleep 4242");
+      await untilRuns(program, page.url().split("/").at(-1) ?? "", "sleep 4242");
       await page.getByRole("button", { name: "Actions of terminal other" }).click();
       await page.getByRole("menuitem", { name: "Close terminal" }).click();
       const dialog = page.getByRole("dialog", { name: "Close other?" });

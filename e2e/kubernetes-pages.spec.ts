@@ -8,13 +8,13 @@ import { type GitRepository, makeGitRepository } from "./support/git-repository"
 import { test as base, expect } from "./support/journey";
 import { Program } from "./support/program";
 import { Screen } from "./support/screen";
-import { eventually, waitForPhase } from "./support/session";
+import { eventually, untilRuns, waitForPhase } from "./support/session";
 
 const kubeconfig = process.env["KUBECONFIG"];
 const image = process.env["TRELLIS_TEST_WORKSPACE_IMAGE"];
 const namespace = `trellis-test-${randomBytes(5).toString("hex")}`;
 /** A pod comes up within seconds where its image is there; a busy machine takes longer. */
-const podMs = 90_000;
+const podMs = 120_000;
 
 const kubectl = (...args: string[]) => {
   const { status, stderr } = spawnSync("kubectl", args, { encoding: "utf8" });
@@ -120,6 +120,7 @@ test("a change waits for the restart; what would end is listed before it does", 
   await waitForPhase(program, made.id, "active");
   const busy = await open(`/sessions/${made.id}`);
   await (await new Screen(busy).driving()).run("sleep 4321");
+  await untilRuns(program, made.id, "sleep 4321");
 
   const page = await open(`/repositories/${repository.id}#settings`);
   await page.getByLabel("Memory at most").fill("2GB");

@@ -1,6 +1,6 @@
 import { expect, test } from "./support/journey";
 import { Screen } from "./support/screen";
-import { openSession } from "./support/session";
+import { openSession, untilRuns } from "./support/session";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
@@ -12,6 +12,7 @@ test("on a phone the key bar gives the keys that its keyboard lacks", async ({ o
   await expect(keys).toBeVisible();
   await screen.run("echo asleep-$((1+1)); sleep 5000; echo not-stopped-$((1+1))");
   await screen.shows("asleep-2");
+  await untilRuns(program, session.id, "sleep 5000");
   await keys.getByRole("button", { name: "Control" }).tap();
   await expect(keys.getByRole("button", { name: "Control" })).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.type("c");

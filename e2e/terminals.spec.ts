@@ -12,6 +12,7 @@ test("a reload shows the screen as it was, and search reaches the first of 3,000
   const screen = await new Screen(page).driving();
   await screen.run('for i in $(seq 3000); do echo "line $i of it"; done; echo all-$((1+1))');
   await screen.shows("all-2");
+  await screen.prompts();
   const before = await screen.lines();
 
   await page.reload();
@@ -68,7 +69,8 @@ test("a program on the alternate screen survives a reload, and leaves the lines 
   await screen.run(
     "echo before-$((1+1)); printf '\\e[?1049h\\e[H'; seq -f 'row %g' 500; read -rn1; printf '\\e[?1049l'",
   );
-  await screen.shows("row 500");
+  // All of it: the cursor stands below the last line.
+  await expect.poll(async () => (await screen.lines()).slice(-2)).toEqual(["row 500", ""]);
   const before = await screen.lines();
 
   await page.reload();
@@ -91,7 +93,7 @@ test("two browsers: one drives, the other views and takes over with one click; s
   const viewer = new Screen(narrow);
   await expect(viewer.foot).toContainText("You view, another window drives");
   await expect(driver.foot).toContainText("1 more views");
-  expect(await viewer.size()).toBe(await driver.size());
+  await expect.poll(async () => (await viewer.size()) === (await driver.size())).toBe(true);
 
   await driver.run("echo first-$((1+1)); stty size");
   for (const screen of [driver, viewer]) await screen.shows("first-2");
@@ -177,12 +179,15 @@ test("a link in the output opens only where it is http or https", async ({ open,
   });
   const opened = () => page.evaluate(() => (window as unknown as { opened: string[] }).opened);
   const screen = await new Screen(page).driving();
+  const rowOf = (text: string) => screen.rows.locator("> div").filter({ hasText: new RegExp(`^${text}\\s*$`) });
   const link = (uri: string, text: string) => `\\e]8;;${uri}\\e\\\\${text}\\e]8;;\\e\\\\`;
   await screen.run(`clear; printf '${link("javascript:alert(1)", "EVIL")}\\n${link("file:///etc/passwd", "FILE")}\\n'`);
+  // What is typed while a program prints is echoed into its lines.
+  await expect(rowOf("FILE")).toBeVisible();
   await screen.run(`printf '${link("https://example.test/good", "GOOD")}\\nhttp://example.test/plain\\n'`);
+  await expect(rowOf("http://example.test/plain")).toBeVisible();
   for (const text of ["EVIL", "FILE", "GOOD", "http://example.test/plain"]) {
-    const row = screen.rows.locator("> div").filter({ hasText: new RegExp(`^${text}\\s*$`) });
-    const box = await row.boundingBox();
+    const box = await rowOf(text).boundingBox();
     if (!box) throw new Error(`${text} is not in sight`);
     // Links are found where the pointer is: it has to move onto them before it clicks.
     await page.mouse.move(box.x + 4, box.y + box.height / 2);

@@ -25,6 +25,12 @@ export function rawCall(
   });
 }
 
+/**
+ * For `fetch`, which keeps connections for the next call: a server lets go of one after seconds without a word, and a
+ * test that waits for git or kubectl meanwhile hears of it too late and sends into what is closed.
+ */
+export const ofItsOwn: Record<string, string> = { connection: "close" };
+
 export type Told = { status: number; code: string | null; message: string; body: unknown };
 
 /** A call of the API with the token of scripts: its status, and the code and words of a refusal. */
@@ -37,7 +43,7 @@ export async function call(
   const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
   const response = await fetch(`${program.url}${where}`, {
     method,
-    headers: { authorization: `Bearer ${program.token}`, ...json, ...headers },
+    headers: { ...ofItsOwn, authorization: `Bearer ${program.token}`, ...json, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -3,6 +3,8 @@ import { randomBytes, randomInt } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { ofItsOwn } from "./call";
+import { eventually } from "./session";
 
 const chart = path.resolve(import.meta.dirname, "../../deploy/chart");
 const run = promisify(execFile);
@@ -45,7 +47,7 @@ export class Release {
     return release;
   }
 
-  /** Waits until the new server is ready. */
+  /** Waits until the new server answers. */
   async upgrade(changed: Values): Promise<void> {
     Object.assign(this.values, changed);
     await this.#helm("upgrade", []);
@@ -88,6 +90,7 @@ export class Release {
     const response = await fetch(`${this.url}${where}`, {
       method,
       headers: {
+        ...ofItsOwn,
         authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
@@ -104,8 +107,19 @@ export class Release {
 
   async #helm(verb: "install" | "upgrade", flags: string[]): Promise<void> {
     const sets = Object.entries(this.values).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-    const where = ["--namespace", this.namespace, "--wait", "--timeout", "120s"];
+    const where = ["--namespace", this.namespace, "--wait", "--timeout", "180s"];
     await run("helm", [verb, "trellis", chart, ...where, ...flags, ...sets]);
+    await this.answers();
+  }
+
+  /** A pod is told as ready before kube-proxy leads from the Service to it: until then connections are refused. */
+  async answers(): Promise<void> {
+    const ask = () =>
+      fetch(`${this.url}/api/ready`, { headers: ofItsOwn }).then(
+        ({ status }) => status,
+        (error: unknown) => String(error),
+      );
+    await eventually(ask, (status) => status === 200);
   }
 }
 

@@ -5,6 +5,8 @@ import {
   test as base,
   type Page,
 } from "@playwright/test";
+import { arrive, networkChanged } from "./arrive";
+import { ofItsOwn } from "./call";
 import { type GitRepository, makeGitRepository } from "./git-repository";
 import { Program } from "./program";
 
@@ -24,12 +26,6 @@ type Journey = {
   remote: GitRepository;
 };
 type Shared = { program: Program; signedIn: StorageState };
-
-/**
- * Pods of this very machine come and go, and with each a network interface: Chromium then breaks off what it is asking
- * for, on loopback too, and no switch of its own keeps it from that.
- */
-const networkChanged = /ERR_NETWORK_CHANGED/;
 
 /**
  * One program for all journeys of a worker: a start costs seconds. Every page of every browser is watched: a page
@@ -86,12 +82,15 @@ export const test = base.extend<Journey, Shared>({
   },
 });
 
-/** Through a fresh printed link, as a person does; the cookie serves all the worker's browsers. */
+/** With the token of a fresh printed link, past the browser's own network; the cookie serves all the worker's browsers. */
 async function signIn(browser: Browser, program: Program): Promise<StorageState> {
   const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(await program.signInLink());
-  await page.waitForURL(`${program.url}/`);
+  const token = (await program.signInLink()).split("#")[1];
+  const answer = await context.request.post(`${program.url}/api/sign-in`, {
+    data: { token },
+    headers: { ...ofItsOwn, origin: program.url },
+  });
+  if (!answer.ok()) throw new Error(`not signed in: ${answer.status()} ${await answer.text()}`);
   const state = await context.storageState();
   await context.close();
   return state;
@@ -105,11 +104,9 @@ async function watch(context: BrowserContext, found: string[]): Promise<void> {
   });
   context.on("page", (page) => {
     const goTo = page.goto.bind(page);
-    page.goto = (...where) =>
-      goTo(...where).catch((error: Error) => {
-        if (networkChanged.test(error.message)) return goTo(...where);
-        throw error;
-      });
+    const reload = page.reload.bind(page);
+    page.goto = (...where) => arrive(page, () => goTo(...where));
+    page.reload = (...how) => arrive(page, () => reload(...how));
     page.on("pageerror", (error) => found.push(`${page.url()}: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") found.push(`${page.url()}: ${message.text()} (${message.location().url})`);

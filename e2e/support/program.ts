@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { ofItsOwn } from "./call";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -149,6 +150,7 @@ export class Program {
     const response = await fetch(`${this.url}${where}`, {
       method,
       headers: {
+        ...ofItsOwn,
         authorization: `Bearer ${this.token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

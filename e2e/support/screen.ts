@@ -44,6 +44,24 @@ export class Screen {
     await expect(this.rows).not.toContainText(text);
   }
 
+  /** The program has nothing more to print: the last line in sight is a shell's prompt. */
+  async prompts(): Promise<void> {
+    await expect.poll(async () => (await this.lines()).findLast((line) => line !== "") ?? "").toMatch(/[$#]$/);
+  }
+
+  /** All that the strip says from now on, also what it says for seconds only. */
+  async hearsStrip(): Promise<() => Promise<string>> {
+    const heard = await this.pane.evaluateHandle((pane) => {
+      const words: string[] = [];
+      const look = () => {
+        for (const strip of pane.querySelectorAll('[role="status"]')) words.push(strip.textContent ?? "");
+      };
+      new MutationObserver(look).observe(pane, { subtree: true, childList: true, characterData: true });
+      return words;
+    });
+    return () => heard.evaluate((words) => words.join("\n"));
+  }
+
   /** The lines in sight, without the blanks at their ends. */
   async lines(): Promise<string[]> {
     const lines = await this.rows.locator("> div").allInnerTexts();

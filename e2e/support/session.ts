@@ -1,4 +1,4 @@
-import type { SessionView } from "../../server/protocol/api";
+import type { LossView, SessionView } from "../../server/protocol/api";
 import type { GitRepository } from "./git-repository";
 import type { Program } from "./program";
 
@@ -6,7 +6,7 @@ import type { Program } from "./program";
 export async function eventually<T>(
   ask: () => Promise<T>,
   right: (answer: T) => boolean,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   while (true) {
@@ -34,4 +34,13 @@ export function waitForPhase(
 ): Promise<SessionView> {
   const ask = () => program.api<SessionView>("GET", `/api/sessions/${sessionId}`);
   return eventually(ask, (session) => session.phase === phase);
+}
+
+/** What was typed runs by now: a look at what would be lost lists it. */
+export async function untilRuns(program: Pick<Program, "api">, sessionId: string, command: string): Promise<void> {
+  const ask = () => program.api<LossView>("GET", `/api/sessions/${sessionId}/loss`);
+  await eventually(
+    ask,
+    ({ programs }) => programs.state === "known" && programs.value.some((one) => one.command === command),
+  );
 }

@@ -10,7 +10,7 @@ export type Ending = { code: number | null; stdout: string; stderr: string };
 /** A start of the program that is expected to end by itself; cut off, as a failure, after the limit. */
 export async function startAttempt(
   env: Record<string, string>,
-  { script = "start", limitMs = 30_000 }: { script?: "start" | "stop-all" | "sign-in"; limitMs?: number } = {},
+  { script = "start", limitMs = 90_000 }: { script?: "start" | "stop-all" | "sign-in"; limitMs?: number } = {},
 ): Promise<Ending> {
   const { PATH, LANG, TMPDIR } = process.env;
   const given: Record<string, string | undefined> = {
