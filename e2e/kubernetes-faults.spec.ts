@@ -16,7 +16,7 @@ const seed = Number(process.env.TRELLIS_FAULT_SEED ?? 20_261);
 const support = path.resolve(import.meta.dirname, "support");
 const script = (name: string) => readFileSync(path.join(support, name), "utf8");
 /** On the pod's volume, so a pod that comes back has it too. */
-const stopFile = "/workspace/home/stop";
+const file = "/workspace/home/producer";
 
 /** Everyone hears more of the producer than before: the link carries again. */
 async function everyoneReads(everyone: readonly TerminalClient[]): Promise<void> {
@@ -72,9 +72,9 @@ test(`[I3] [I4] [I6] ${wanted} seeded faults over exec: links, server, API serve
   try {
     const { id: sessionId, podName } = await ground.openSession();
     const { gaps } = await endure({
-      ...{ program, sessionId, seed, faults: wanted, pauseMs: 20, stopFile },
+      ...{ program, sessionId, seed, faults: wanted, pauseMs: 20, file },
       command: (name, ...args) => ["sh", "-c", 'stty raw -echo && exec node "$0" "$@"', name, ...args],
-      stop: async () => void (await ground.kubectl("exec", podName ?? "", "--", "touch", stopFile)),
+      touch: async (made) => void (await ground.kubectl("exec", podName ?? "", "--", "touch", made)),
       severe: (at) => once[at % 40] ?? (at % 8 === 3 ? linkCutAndBack(ground) : at % 8 === 6 ? linkCut(ground) : null),
     });
     expect(gaps).toBe(0);
