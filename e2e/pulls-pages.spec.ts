@@ -116,7 +116,7 @@ test("a person opens, stacks, goes on from and is warned of pull requests, all i
   expect(theirs).toMatchObject({ branch: "eves-own", prs: [{ url: hers.html_url }] });
 
   // The first merges; whoever would push to its branch in ending is told.
-  await forge.api("owner", "POST", `/repos/${forge.path}/pulls/${bottom?.number}/merge`, { do: "squash" });
+  await forge.merge(bottom?.number ?? 0, { squash: true });
   await eventually(read, ({ prs }) => prs.some(({ state }) => state === "merged"));
   work.git("checkout", "-q", session.branch);
   work.commit("Late", "");

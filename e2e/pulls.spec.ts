@@ -3,7 +3,16 @@ import type { ForgeView, PullView } from "../server/protocol/pulls";
 import { ForgeRepository, noForge } from "./support/forge";
 import { expect, test } from "./support/journey";
 import type { Program } from "./support/program";
-import { addForge, newSession, notificationsOf, readSession, typeInto } from "./support/pull-journey";
+import {
+  addForge,
+  mergeFromHere,
+  newSession,
+  notificationsOf,
+  readSession,
+  typeInto,
+  unlessBusy,
+  untilTold,
+} from "./support/pull-journey";
 import { eventually } from "./support/session";
 
 test.skip(noForge !== null, noForge ?? "");
@@ -23,7 +32,8 @@ function untilStatus(program: Program, session: SessionView, wanted: SessionView
   const ask = async () => {
     const { prs } = await readSession(program, session);
     const open = prs.filter(({ state }) => state === "open");
-    for (const { id } of open) await program.api("POST", `/api/sessions/${session.id}/prs/${id}/refresh`);
+    for (const { id } of open)
+      await program.api("POST", `/api/sessions/${session.id}/prs/${id}/refresh`).catch(unlessBusy);
     return readSession(program, session);
   };
   return eventually(ask, ({ status }) => status === wanted, 90_000);
@@ -58,12 +68,14 @@ test("one pull request from a push to its merge: every word in its time, each to
   await forge.status(sha, "build", "success");
   await forge.review(opened.number ?? 0, "REQUEST_CHANGES", "Not yet.");
   await untilStatus(program, session, "changes_requested");
+  await untilTold(program, session, ({ kind }) => kind === "pull-changes-requested");
   await forge.review(opened.number ?? 0, "APPROVED", "Now it is.");
   const ready = await untilStatus(program, session, "mergeable");
+  await untilTold(program, session, ({ kind }) => kind === "pull-approved");
   const [pull] = ready.prs;
   const merge = `/api/sessions/${session.id}/prs/${pull?.id}/merge`;
   await expect(program.api("POST", merge, { headSha: "0".repeat(40) })).rejects.toThrow(/409/);
-  await program.api("POST", merge, { headSha: pull?.headSha, method: "squash" });
+  await mergeFromHere(program, session, { number: pull?.number ?? 0, method: "squash" });
   const merged = await eventually(
     () => readSession(program, session),
     ({ status }) => status === "merged",
@@ -121,9 +133,9 @@ test("a stack that an agent pushed by itself is found, ordered, and its webhooks
   await forge.api("reviewer", "POST", `/repos/${forge.path}/pulls`, { title: "Hers", head: "eves-own", base: "main" });
   await forge.status(foreign, "build", "failure");
   await forge.status(bottom.head.sha, "build", "failure");
-  await expect(page.getByText("CI failed").first()).toBeVisible();
+  await expect(page.getByText("CI failed").first()).toBeVisible({ timeout: 90_000 });
   expect((await readSession(program, session)).prs).toHaveLength(2);
-  await forge.api("owner", "POST", `/repos/${forge.path}/pulls/${bottom.number}/merge`, { do: "squash" });
+  await forge.merge(bottom.number, { squash: true });
   const moved = await eventually(
     () => readSession(program, session),
     ({ prs }) => prs.some(({ stack }) => stack?.state === "needs-retarget"),
@@ -177,10 +189,11 @@ test("a repository that is gone at the forge is told as its own trouble, beside 
     expect(troubled.pullTrouble?.reason).toContain(`has no ${forge.path}, or does not show it to`);
     const page = await open(`/sessions/${session.id}#pulls`);
     await expect(page.getByText(`has no ${forge.path}`).first()).toBeVisible();
-    const { items } = await program.api<{ items: ForgeView[] }>("GET", "/api/forges");
-    expect(items).toMatchObject([{ id, trouble: null }]);
-    const fine = await program.api<RepositoryView>("GET", `/api/repositories/${healthy.repositoryId}`);
-    expect(fine.pullTrouble).toBeNull();
+    const forges = () => program.api<{ items: ForgeView[] }>("GET", "/api/forges");
+    const { items } = await eventually(forges, (seen) => seen.items.every(({ trouble }) => trouble === null));
+    expect(items).toMatchObject([{ id }]);
+    const fine = () => program.api<RepositoryView>("GET", `/api/repositories/${healthy.repositoryId}`);
+    await eventually(fine, ({ pullTrouble }) => pullTrouble === null);
     expect((await readSession(program, session)).prs).toMatchObject([{ number: pull.number, state: "open" }]);
   } finally {
     await other.remove();

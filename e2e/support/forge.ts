@@ -74,7 +74,7 @@ export class ForgeRepository {
     const body = { do: squash ? "squash" : "merge", delete_branch_after_merge: deleteBranch };
     const merging = () => this.api("owner", "POST", `/repos/${this.path}/pulls/${number}/merge`, body);
     // It tests a merge in the background after each change, and until then asks to try again.
-    for (const until = Date.now() + 30_000; ; ) {
+    for (const until = Date.now() + 90_000; ; ) {
       const refusal = await merging().then(
         () => null,
         (error: unknown) => error,
@@ -129,7 +129,7 @@ export class ForgeRepository {
 
   /** A queue of the forge's stands between a push and its API. */
   async knows(branch: string, sha: string | null = null): Promise<string> {
-    for (const until = Date.now() + 20_000; ; ) {
+    for (const until = Date.now() + 90_000; ; ) {
       const at = `/repos/${this.path}/branches/${encodeURIComponent(branch)}`;
       const seen = await this.api<{ commit: { id: string } }>("owner", "GET", at).catch(() => null);
       if (seen && (sha === null || seen.commit.id === sha)) return seen.commit.id;

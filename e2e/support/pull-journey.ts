@@ -49,21 +49,40 @@ export const untilSession = (
   program: Program,
   session: SessionView,
   isSo: (view: SessionView) => boolean,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<SessionView> => eventually(() => readSession(program, session), isSo, limitMs);
 
 /** By a person's click. A busy forge may answer too late for it: then it is seen whether it was done. */
-export async function mergeFromHere(program: Program, session: SessionView, number: number): Promise<void> {
+export async function mergeFromHere(
+  program: Program,
+  session: SessionView,
+  { number, method = "merge" }: { number: number; method?: "merge" | "squash" },
+): Promise<void> {
   const ask = async () => {
     const pull = numbered((await readSession(program, session)).prs, number);
     if (pull?.state !== "open") return pull;
-    const body = { headSha: pull.headSha, method: "merge" };
-    await program.api("POST", `/api/sessions/${session.id}/prs/${pull.id}/merge`, body).catch((error: unknown) => {
-      if (!/ 503 /.test(String(error))) throw error;
-    });
+    const body = { headSha: pull.headSha, method };
+    await program.api("POST", `/api/sessions/${session.id}/prs/${pull.id}/merge`, body).catch(unlessBusy);
     return numbered((await readSession(program, session)).prs, number);
   };
   await eventually(ask, (pull) => pull?.state === "merged", 90_000);
+}
+
+/** The forge did not answer in time, or has trouble of its own: asked again, it is well. */
+export function unlessBusy(error: unknown): void {
+  if (!/ 503 /.test(String(error))) throw error;
+}
+
+/** Told to its owner. What is seen is told a moment later, and what is over by then is not told any more. */
+export async function untilTold(
+  program: Program,
+  session: SessionView,
+  isIt: (told: NotificationView) => boolean,
+): Promise<void> {
+  await eventually(
+    () => notificationsOf(program, session),
+    (told) => told.some(isIt),
+  );
 }
 
 /** Oldest first. */
