@@ -216,12 +216,21 @@ test("[I7] a token in a clone URL is in no command line, no file, no log and no 
 /** Searched as bytes, in the database and git's files alike. */
 function filesWith(folder: string, text: string): string[] {
   if (!existsSync(folder)) return [];
+  const env = { ...process.env, LC_ALL: "C" };
   try {
-    return execFileSync("grep", ["-rlaF", "--devices=skip", "--", text, folder], { encoding: "utf8" })
+    return execFileSync("grep", ["-rlaF", "--devices=skip", "--", text, folder], {
+      encoding: "utf8",
+      stdio: "pipe",
+      env,
+    })
       .trim()
       .split("\n");
   } catch (error) {
-    if ((error as { status?: number }).status === 1) return [];
+    const { status, stdout, stderr } = error as { status?: number; stdout: string; stderr: string };
+    if (status === 1) return [];
+    // What goes away while it is looked for holds nothing any more.
+    const isGone = (line: string) => line.endsWith(": No such file or directory");
+    if (status === 2 && stderr.trim().split("\n").every(isGone)) return stdout.trim().split("\n").filter(Boolean);
     throw error;
   }
 }

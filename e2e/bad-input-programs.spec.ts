@@ -133,7 +133,8 @@ test("children left behind (nohup, setsid, double fork, clean environment) are s
   ];
   writeFileSync(script, `${lines.join("\n")}\nwait %2 2>/dev/null; echo left\n`);
   client.type(`sh ${script} &\r`);
-  const sleeping = (seconds: string) => processes().filter(({ argv }) => argv[0] === "sleep" && argv[1] === seconds);
+  const sleeping = (seconds: string) =>
+    markedWith(session.id).filter(({ argv }) => argv[0] === "sleep" && argv[1] === seconds);
   const all = ["3001", "3002", "3003", "3004"];
   await eventually(
     async () => all.filter((each) => sleeping(each).length === 1),
@@ -155,11 +156,15 @@ test("children left behind (nohup, setsid, double fork, clean environment) are s
   expect(markedWith(session.id)).toEqual([]);
 });
 
-/** Whether an output log below the folder holds the text: its files are named by the offset they begin at. */
-const isOnDisk = (folder: string, text: string): boolean =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^\d+\.\w+$/.test(entry.name))
-    .some((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes(text));
+/** Up to which byte the output log with the text is on disk: its files are named by the offset they begin at. */
+function endOnDisk(folder: string, text: string): number | null {
+  for (const { name, parentPath } of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!/^\d+\.bytes$/.test(name)) continue;
+    const bytes = readFileSync(path.join(parentPath, name));
+    if (bytes.includes(text)) return Number.parseInt(name, 10) + bytes.length;
+  }
+  return null;
+}
 
 test("kill -9 of the holder: each terminal says at which byte it was lost, restarts, and the session goes on", async () => {
   const session = await openSession(program, remote);
@@ -170,8 +175,9 @@ test("kill -9 of the holder: each terminal says at which byte it was lost, resta
   const shells = markedWith(session.id).map(({ pid }) => pid);
   expect(holder).not.toBeNull();
   expect(shells.length).toBeGreaterThan(0);
-  // What was printed within the last moments may be lost with the holder; this much is to be kept.
-  await expect.poll(() => isOnDisk(path.join(program.dataDir, "holder"), "before-42")).toBe(true);
+  // What was printed within the last moments may be lost with the holder: all of it is to be kept, the prompt too.
+  await client.until("the prompt", ({ tail }) => /before-42\r\n[\s\S]*[$#] $/.test(tail));
+  await expect.poll(() => endOnDisk(path.join(program.dataDir, "holder"), "before-42") === client.offset).toBe(true);
   process.kill(holder ?? 0, "SIGKILL");
 
   await client.until("what was lost", ({ exit }) => exit !== null);
@@ -212,7 +218,7 @@ test("SIGTERM: exit 0 within 10 s while output runs and sockets are open; all go
   const watching = await view(session, flood.id);
   await watching.until("output", ({ offset }) => offset > 1024 * 1024);
   client.type("sleep 3005 &\r");
-  const sleeping = () => processes().find(({ argv }) => argv[1] === "3005")?.pid;
+  const sleeping = () => markedWith(session.id).find(({ argv }) => argv[0] === "sleep" && argv[1] === "3005")?.pid;
   await expect.poll(sleeping).toBeDefined();
   const began = Date.now();
   expect(await program.stop()).toBe(0);
@@ -237,7 +243,8 @@ test("`npm run stop-all` ends the server, the holder and all that carries our ma
     const session = await openSession(another, remote);
     await another.api("POST", terminals(session.id), { command: ["sh", "-c", "trap '' TERM HUP INT; yes"] });
     await another.api("POST", terminals(session.id), { command: ["sh", "-c", "setsid sleep 3006 & sleep 3007"] });
-    await expect.poll(() => markedWith(session.id).length).toBeGreaterThanOrEqual(4);
+    const run = () => markedWith(session.id).map(({ argv }) => argv.join(" "));
+    await expect.poll(run).toEqual(expect.arrayContaining(["yes", "sleep 3006", "sleep 3007"]));
     const holder = holderOf(another.dataDir);
     const { pid } = another;
     const told = await startAttempt({ TRELLIS_DATA_DIR: another.dataDir }, { script: "stop-all" });
