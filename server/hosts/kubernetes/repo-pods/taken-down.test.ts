@@ -25,11 +25,16 @@ describeCluster("a repo pod that somebody else takes down", (ground) => {
       async () => {
         const opened = await openHosts(ground);
         closings.push(() => opened.proxy.goAway());
+        const repositoryId = opened.add();
+        // By another server: its wish that the pod comes up may outlast that a little, and makes anew what is taken down.
+        const maker = opened.start();
+        closings.push(() => maker.close());
+        maker.host(repositoryId).wake();
+        await untilState(maker.host(repositoryId), "reachable");
+        await maker.close();
         const hosts = opened.start();
         closings.push(() => hosts.close());
-        const repositoryId = opened.add();
         const host = hosts.host(repositoryId);
-        host.wake();
         await untilState(host, "reachable");
         await host.run(["sh", "-c", "echo kept > /workspace/sessions/file"]);
         const name = (host.facts().podName ?? "").replace(/-0$/, "");
