@@ -17,6 +17,7 @@ import { call } from "./support/call";
 import { type GitRepository, makeGitRepository } from "./support/git-repository";
 import { Program } from "./support/program";
 import { eventually, openSession, waitForPhase } from "./support/session";
+import { TerminalClient } from "./support/terminal-client";
 
 let program: Program;
 let remote: GitRepository;
@@ -56,6 +57,14 @@ const write = (folder: string, file: string, text: string) => {
 const cloneOf = (worktree: string) => path.resolve(worktree, git(worktree, "rev-parse", "--git-common-dir"), "..");
 const look = (id: string) => program.api<LossView>("GET", `/api/sessions/${id}/loss`);
 const read = (id: string) => program.api<SessionView>("GET", `/api/sessions/${id}`);
+
+/** A shell that begins runs programs of its own for a moment: what a look sees then is other than what ends. */
+async function untilPrompt({ id: sessionId }: SessionView): Promise<void> {
+  const client = new TerminalClient({ url: program.url, token: program.token, sessionId });
+  client.connect();
+  await client.until("the prompt", ({ tail }) => /[$#] $/.test(tail));
+  client.drop();
+}
 
 /** Ended by a rescue, with no refusal on the way. */
 async function endedByRescue(id: string): Promise<SessionView> {
@@ -227,6 +236,7 @@ test("a push that is refused leaves the session active with the reason, and ever
   execFileSync("chmod", ["+x", path.join(remote.url, "hooks/pre-receive")]);
   try {
     write(worktree, "e.txt", "work\n");
+    await untilPrompt(session);
     const { token } = await look(session.id);
     await program.api("POST", `/api/sessions/${session.id}/end`, { keep: "commit-and-push", token });
     const refused = await eventually(
