@@ -43,7 +43,6 @@ async function all(ids: string[], phase: SessionView["phase"]): Promise<SessionV
   return eventually(
     () => readAll(ids),
     (sessions) => sessions.every((each) => each.phase === phase),
-    60_000,
   );
 }
 
@@ -65,7 +64,7 @@ test("20 sessions at once on one repository: each has a branch, a worktree and a
       const client = new TerminalClient({ url, token, sessionId: id });
       client.connect();
       client.type("git branch --show-current | tr a-z A-Z\r");
-      await client.until("its branch", ({ tail }) => tail.includes(branch.toUpperCase()), 60_000);
+      await client.until("its branch", ({ tail }) => tail.includes(branch.toUpperCase()));
       client.close();
     }),
   );
@@ -77,6 +76,8 @@ test("20 sessions at once on one repository: each has a branch, a worktree and a
 });
 
 test(`kill -9 of the server again and again while sessions are made and ended (seed ${seed}): all complete, nothing lost`, async () => {
+  // Fourteen starts of the server, each of which takes its time on a busy machine.
+  test.setTimeout(600_000);
   const first = await openSession(program, remote);
   const clone = path.resolve(
     first.worktreePath ?? "",
@@ -89,7 +90,12 @@ test(`kill -9 of the server again and again while sessions are made and ended (s
     for (let at = 0; at < 4; at++)
       ids.push((await program.api<SessionView>("POST", "/api/sessions", { repositoryId: first.repositoryId })).id);
     for (let kill = 0; kill < 3; kill++) await crash();
-    const sessions = await all(ids, "active");
+    await all(ids, "active");
+    // A server that was just started does not follow their programs yet.
+    const sessions = await eventually(
+      () => readAll(ids),
+      (seen) => seen.every(({ terminals }) => terminals[0]?.state === "running"),
+    );
     for (const { worktreePath, branch, terminals } of sessions) {
       const worktree = worktreePath ?? "";
       expect(git(worktree, "symbolic-ref", "--short", "HEAD")).toBe(branch);
@@ -142,8 +148,6 @@ test("kill -9 while a large clone is made: it is made again from the start, and 
     );
     large.git("-c", "alias.load=!git fast-import --force --quiet <", "load", file);
   }
-  // So much work at once let connections go stale: they are noticed before one is used.
-  await sleep(100);
   try {
     const added = await program.api<{ id: string }>("POST", "/api/repositories", { cloneUrl: `file://${large.url}` });
     const made = await program.api<SessionView>("POST", "/api/sessions", { repositoryId: added.id });

@@ -248,7 +248,8 @@ test("1,000 sockets at once are all answered, the server's memory stays bounded,
         (await rawCall(`${program.url}/metrics`, { headers: { authorization: `Bearer ${program.token}` } })).text,
       )?.[1],
     );
-  expect(await metric()).toBe(500);
+  // Of earlier tests one may be about to be let go.
+  await eventually(metric, (count) => count === 500);
   for (const { ws } of sockets) ws.close();
   await Promise.all(sockets.map(({ closed }) => closed));
   await eventually(metric, (count) => count === 0);
