@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isAbsolute, join } from "node:path/posix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Host } from "./host";
@@ -184,36 +185,40 @@ function endings(host: () => Host): void {
   });
 }
 
+// Marks are looked for on all of the machine: those of another test that runs beside this one are not these.
 function programs(host: () => Host, start: HostFixture["start"]): void {
   test("what runs with a session's mark is listed, and nobody else's", async () => {
-    await start("session-listed", ["sleep", "611"]);
+    const listed = randomUUID();
+    await start(listed, ["sleep", "611"]);
     await vi.waitFor(async () => {
-      const [program] = await host().programs("session-listed");
+      const [program] = await host().programs(listed);
       expect(program?.command).toContain("sleep 611");
       expect(await isAlive(host(), program?.pid ?? 0)).toBe(true);
     });
-    expect(await host().programs("session-without-programs")).toEqual([]);
+    expect(await host().programs(randomUUID())).toEqual([]);
   });
 
   test("stopping ends what carries the mark, and only that", async () => {
-    await start("session-stopped", ["sleep", "612"]);
-    await start("session-kept", ["sleep", "613"]);
+    const [stopped, kept] = [randomUUID(), randomUUID()];
+    await start(stopped, ["sleep", "612"]);
+    await start(kept, ["sleep", "613"]);
     await vi.waitFor(async () => {
-      expect(await host().programs("session-stopped")).toHaveLength(1);
-      expect(await host().programs("session-kept")).toHaveLength(1);
+      expect(await host().programs(stopped)).toHaveLength(1);
+      expect(await host().programs(kept)).toHaveLength(1);
     });
-    const [program] = await host().programs("session-stopped");
-    expect(await host().stopPrograms("session-stopped", 5_000)).toEqual([]);
+    const [program] = await host().programs(stopped);
+    expect(await host().stopPrograms(stopped, 5_000)).toEqual([]);
     // Ended, and there until it is reaped.
     await vi.waitFor(async () => expect(await isAlive(host(), program?.pid ?? 0)).toBe(false));
-    expect(await host().programs("session-kept")).toHaveLength(1);
+    expect(await host().programs(kept)).toHaveLength(1);
   });
 
   test("a program that ignores TERM is killed after the grace", async () => {
-    await start("session-deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]);
-    await vi.waitFor(async () => expect(await host().programs("session-deaf")).not.toEqual([]));
-    expect(await host().stopPrograms("session-deaf", 100)).toEqual([]);
-    expect(await host().programs("session-deaf")).toEqual([]);
+    const deaf = randomUUID();
+    await start(deaf, ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]);
+    await vi.waitFor(async () => expect(await host().programs(deaf)).not.toEqual([]));
+    expect(await host().stopPrograms(deaf, 100)).toEqual([]);
+    expect(await host().programs(deaf)).toEqual([]);
   });
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -65,15 +65,18 @@ describe("a link that is cut at random", () => {
       const { ptys, proxy } = fixture;
       const random = seeded(seed);
       const start = async (processId: string, script: string) => {
-        const spec = { sessionId: "s", cwd: "/", env: {}, cols: 80, rows: 24 };
+        const spec = { sessionId: randomUUID(), cwd: "/", env: {}, cols: 80, rows: 24 };
         // The last seed's cuts may still hit it; opening twice is opening once.
         const { epoch } = await vi.waitFor(() => ptys.open({ ...spec, processId, command: ["sh", "-c", script] }));
         return { processId, epoch, seen: new Seen(ptys, { processId, epoch, offset: 0 }) };
       };
       const count = 400_000;
       const typed = Uint8Array.from({ length: 500_000 }, () => 33 + Math.floor(random() * 90));
-      const flood = await start(`flood-${seed}`, `stty raw -echo; printf ready; head -c 1; seq 1 ${count}`);
-      const paste = await start(`paste-${seed}`, `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`);
+      const flood = await start(`flood-${randomUUID()}`, `stty raw -echo; printf ready; head -c 1; seq 1 ${count}`);
+      const paste = await start(
+        `paste-${randomUUID()}`,
+        `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`,
+      );
       for (const { seen } of [flood, paste]) await vi.waitFor(() => expect(seen.text).toBe("ready"));
 
       const cutsBefore = proxy.cuts;

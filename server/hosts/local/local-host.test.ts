@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -5,6 +6,9 @@ import { holderProtocol } from "../../protocol/holder-protocol";
 import { Seen } from "../../terminals/pty-host.contract";
 import { soon } from "../testing/link-fixture";
 import { openLocalFixture } from "../testing/local-fixture";
+
+// Programs are found by their marks on all of the machine: those of other tests are not these.
+const [processId, sessionId] = [randomUUID(), randomUUID()];
 
 let fixture: Awaited<ReturnType<typeof openLocalFixture>>;
 beforeEach(async () => {
@@ -38,27 +42,27 @@ describe("this machine as a host", () => {
 
   test("programs go on while no server is there, and the next one carries on from the byte where it was", async () => {
     const first = await fixture.open();
-    const { epoch } = await first.ptys.open({ ...echo, processId: "p", sessionId: "s" });
-    const seen = new Seen(first.ptys, { processId: "p", epoch, offset: 0 });
+    const { epoch } = await first.ptys.open({ ...echo, processId, sessionId });
+    const seen = new Seen(first.ptys, { processId, epoch, offset: 0 });
     await soon(() => expect(seen.text).toBe("ready"));
-    first.ptys.write("p", epoch, typed(0, "one "));
+    first.ptys.write(processId, epoch, typed(0, "one "));
     await soon(() => expect(seen.text).toBe("readyone "));
     const pid = await holderPid();
     await first.close();
 
     const second = await fixture.open();
     expect(await holderPid()).toBe(pid);
-    expect(await second.ptys.find("p")).toMatchObject({ epoch, headOffset: 9 });
-    const next = new Seen(second.ptys, { processId: "p", epoch, offset: 9 });
-    second.ptys.write("p", epoch, typed(0, "one two"));
+    expect(await second.ptys.find(processId)).toMatchObject({ epoch, headOffset: 9 });
+    const next = new Seen(second.ptys, { processId, epoch, offset: 9 });
+    second.ptys.write(processId, epoch, typed(0, "one two"));
     await soon(() => expect(next.text).toBe("two"));
     expect(next.broken).toEqual([]);
   });
 
   test("two servers that start at once use one holder", async () => {
     const opened = await Promise.all([fixture.open({ serverNumber: 1 }), fixture.open({ serverNumber: 1 })]);
-    await opened[0].ptys.open({ ...echo, processId: "p", sessionId: "s" });
-    expect((await opened[1].ptys.find("p"))?.exit).toBeNull();
+    await opened[0].ptys.open({ ...echo, processId, sessionId });
+    expect((await opened[1].ptys.find(processId))?.exit).toBeNull();
   });
 
   test("a server with a smaller number is refused, told why, and still starts", async () => {
@@ -89,8 +93,8 @@ describe("this machine as a host", () => {
 
   test("a holder that is killed is replaced; what it held is told as lost, and the next program runs", async () => {
     const { ptys, host } = await fixture.open();
-    const { epoch, pid } = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
-    const seen = new Seen(ptys, { processId: "p", epoch, offset: 0 });
+    const { epoch, pid } = await ptys.open({ ...echo, processId, sessionId });
+    const seen = new Seen(ptys, { processId, epoch, offset: 0 });
     await soon(() => expect(seen.text).toBe("ready"));
     const holder = await holderPid();
     process.kill(holder, "SIGKILL");
@@ -99,7 +103,7 @@ describe("this machine as a host", () => {
     await soon(() => expect(isAlive(pid ?? 0)).toBe(false));
     expect(host.state().kind).toBe("reachable");
     expect(await holderPid()).not.toBe(holder);
-    const again = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
+    const again = await ptys.open({ ...echo, processId, sessionId });
     expect(again.epoch).not.toBe(epoch);
     expect(text((await host.run(["echo", "works"])).stdout)).toBe("works\n");
   });
@@ -131,8 +135,8 @@ describe("this machine as a host", () => {
 
   test("shutdown ends every program, then the holder", async () => {
     const { ptys, host, shutdown } = await fixture.open();
-    const { pid } = await ptys.open({ ...echo, processId: "p", sessionId: "s" });
-    await soon(async () => expect(await host.programs("s")).toHaveLength(1));
+    const { pid } = await ptys.open({ ...echo, processId, sessionId });
+    await soon(async () => expect(await host.programs(sessionId)).toHaveLength(1));
     const holder = await holderPid();
     await shutdown(2_000);
     await soon(() => expect([isAlive(pid ?? 0), isAlive(holder)]).toEqual([false, false]));

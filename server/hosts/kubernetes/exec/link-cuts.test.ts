@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
 import { Seen } from "../../../terminals/pty-host.contract";
 import { seeded } from "../../testing/cutting-proxy";
@@ -22,13 +22,16 @@ describeCluster("an exec that is cut again and again", (ground) => {
       const random = seeded(20_261_121);
       const typed = Uint8Array.from({ length: 300_000 }, () => 33 + Math.floor(random() * 90));
       const begin = async (processId: string, script: string) => {
-        const spec = { sessionId: "s", cwd: "/", env: {}, cols: 80, rows: 24 };
+        const spec = { sessionId: randomUUID(), cwd: "/", env: {}, cols: 80, rows: 24 };
         const { epoch } = await ptys.open({ ...spec, processId, command: ["sh", "-c", script] });
         return { processId, epoch, seen: new Seen(ptys, { processId, epoch, offset: 0 }) };
       };
       const count = 400_000;
-      const flood = await begin("flood", `stty raw; seq 1 ${count}`);
-      const paste = await begin("paste", `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`);
+      const flood = await begin(`flood-${randomUUID()}`, `stty raw; seq 1 ${count}`);
+      const paste = await begin(
+        `paste-${randomUUID()}`,
+        `stty raw -echo; printf ready; head -c ${typed.length} | sha256sum`,
+      );
       await vi.waitFor(() => expect(paste.seen.text).toBe("ready"), patient);
 
       let cuts = 0;

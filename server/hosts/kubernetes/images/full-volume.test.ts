@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { HolderLink } from "../../link/holder-link";
 import { createPtyHost } from "../../pty-host";
@@ -57,11 +58,12 @@ describeCluster("a pod whose volume is full", (ground) => {
       });
       try {
         const ptys = createPtyHost(link, { environment: {}, log: quietLog });
-        const usual = { sessionId: "s", command: null, cwd: "/", env: {}, cols: 80, rows: 24 };
-        const { epoch } = await ptys.open({ processId: "p", ...usual });
+        const processId = randomUUID();
+        const usual = { sessionId: randomUUID(), command: null, cwd: "/", env: {}, cols: 80, rows: 24 };
+        const { epoch } = await ptys.open({ processId, ...usual });
         const [printed, warnings]: string[][] = [[], []];
         ptys.subscribe(
-          "p",
+          processId,
           epoch,
           { offset: 0, windowBytes: 65_536 },
           {
@@ -74,7 +76,7 @@ describeCluster("a pod whose volume is full", (ground) => {
         let position = 0;
         const type = (text: string) => {
           const bytes = bytesOf(text);
-          ptys.write("p", epoch, { clientId: "c", position, bytes });
+          ptys.write(processId, epoch, { clientId: "c", position, bytes });
           position += bytes.length;
         };
         type("seq 2000\n");
@@ -82,7 +84,7 @@ describeCluster("a pod whose volume is full", (ground) => {
         await until(() => expect(warnings).toContainEqual(expect.stringContaining(told)));
         type("rm /workspace/fill && echo made-\\room\n");
         await until(() => expect(printed?.join("")).toContain("made-room"));
-        const log = await ptys.readLog("p", epoch, 0, 1024 * 1024);
+        const log = await ptys.readLog(processId, epoch, 0, 1024 * 1024);
         expect(log.records.filter(({ kind }) => kind === "gap")).toEqual([]);
         const said = () => cluster.log("full", { container, previous: false, lines: 20 });
         await expect.poll(said).toContain("/workspace is full: terminals keep their output in memory only");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import type { Host } from "../../../sessions/host";
 import { Seen } from "../../../terminals/pty-host.contract";
@@ -88,9 +89,10 @@ describeCluster("a repo pod", (ground) => {
     async () => {
       const { host, ptys } = await up();
       const place = { cwd: "/workspace/sessions", env: {}, cols: 80, rows: 24 };
+      const processId = randomUUID();
       const command = ["sh", "-c", "echo unpushed > work; printf before; exec sleep 600"];
-      const { epoch } = await ptys.open({ processId: "shell", sessionId: "session", command, ...place });
-      const seen = new Seen(ptys, { processId: "shell", epoch, offset: 0 });
+      const { epoch } = await ptys.open({ processId, sessionId: randomUUID(), command, ...place });
+      const seen = new Seen(ptys, { processId, epoch, offset: 0 });
       await vi.waitFor(() => expect(seen.text).toBe("before"), patience);
       const { metadata } = await podOf(host);
       await ground.admin.core.deleteNamespacedPod({ namespace: ground.namespace, name: metadata?.name ?? "" });
@@ -111,11 +113,17 @@ describeCluster("a repo pod", (ground) => {
       const first = await up();
       const { metadata } = await podOf(first.host);
       const place = { cwd: "/", env: {}, cols: 80, rows: 24 };
-      const { epoch } = await first.ptys.open({ processId: "p", sessionId: "s", command: ["sleep", "600"], ...place });
+      const processId = randomUUID();
+      const { epoch } = await first.ptys.open({
+        processId,
+        sessionId: randomUUID(),
+        command: ["sleep", "600"],
+        ...place,
+      });
       await first.hosts.close();
       const next = serve(first.repositoryId, { workspaceImage: "localhost/newer:1" });
       await untilState(next.host, "reachable");
-      expect((await next.ptys.find("p"))?.epoch).toBe(epoch);
+      expect((await next.ptys.find(processId))?.epoch).toBe(epoch);
       await vi.waitFor(() => expect(next.host.facts().pending.join()).toContain("localhost/newer:1"), patience);
       const { metadata: now } = await podOf(next.host);
       expect([now?.uid, now?.resourceVersion]).toEqual([metadata?.uid, metadata?.resourceVersion]);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
 import type { RepositorySettings } from "../../../../domain/repository";
 import type { Host } from "../../../../sessions/host";
@@ -45,7 +46,7 @@ export class PodShell {
 
   /** A program in a terminal, and all that is seen of it. */
   async terminal(processId: string, spec: Partial<PtySpec> = {}) {
-    const usual = { sessionId: "s1", command: null, cwd: "/workspace", env: {}, cols: 80, rows: 24 };
+    const usual = { sessionId: randomUUID(), command: null, cwd: "/workspace", env: {}, cols: 80, rows: 24 };
     const state = await this.ptys.open({ processId, ...usual, ...spec });
     const seen = new Seen(this.ptys, { processId, epoch: state.epoch, offset: 0 });
     const warnings: string[] = [];
