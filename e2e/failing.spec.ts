@@ -1,7 +1,9 @@
+import type { Page } from "@playwright/test";
 import type { RepositoryView } from "../server/protocol/api";
 import { git } from "./support/git-repository";
 import { expect, test } from "./support/journey";
 import { Screen } from "./support/screen";
+import { openSession } from "./support/session";
 
 test("a base branch that is not there is told as the reason, and Retry goes on once it is", async ({
   open,
@@ -64,4 +66,54 @@ test("a setup script that fails shows its output; the session goes on without it
   const screen = await new Screen(page).driving();
   await screen.run("echo works-$((1+1))");
   await screen.shows("works-2");
+});
+
+/** The script that draws terminals is broken off while the answer is yes, as by a network that changes. */
+async function breakTerminalScript(page: Page, breaks: () => boolean): Promise<void> {
+  await page.route(/\/_next\/static\/chunks\//, async (route) => {
+    const response = await route.fetch();
+    if ((await response.text()).includes("xterm-rows") && breaks()) await route.abort("internetdisconnected");
+    else await route.fulfill({ response });
+  });
+}
+
+test("the script of the terminal that broke off is fetched again by itself; where it never comes, that is said", async ({
+  open,
+  program,
+  remote,
+  complaints,
+}) => {
+  complaints.allow(/ERR_INTERNET_DISCONNECTED/);
+  const session = await openSession(program, remote);
+  const page = await open("/");
+  let broken = 0;
+  await breakTerminalScript(page, () => ++broken <= 3);
+  await page.goto(`/sessions/${session.id}`);
+  await (await new Screen(page).driving()).run("echo here-$((1+1))");
+  await new Screen(page).shows("here-2");
+  expect(broken).toBeGreaterThan(3);
+
+  const away = await open("/");
+  let isAway = true;
+  await breakTerminalScript(away, () => isAway);
+  await away.goto(`/sessions/${session.id}`);
+  await expect(away.getByText("terminals could not be loaded")).toBeVisible();
+  isAway = false;
+  await away.getByRole("button", { name: "Reload the page" }).click();
+  await new Screen(away).shows("here-2");
+});
+
+test("a page whose scripts do not come says so inside its frame, and a reload brings it", async ({
+  open,
+  complaints,
+}) => {
+  complaints.allow(/ERR_INTERNET_DISCONNECTED|Failed to load chunk|An error occurred/);
+  const page = await open("/");
+  await page.route(/\/_next\/static\/chunks\//, (route) => route.abort("internetdisconnected"));
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
+  await expect(page.getByText("This page could not be shown.")).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "Navigation" })).toBeVisible();
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "Reload the page" }).click();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
 });

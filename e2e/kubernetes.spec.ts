@@ -73,6 +73,7 @@ test("a repository put on Kubernetes in the dialog: New Session tells its steps,
   await screen.shows(`On branch ${session.branch}`);
   await page.getByRole("button", { name: "New terminal" }).click();
   await expect(terminalTabs(page)).toHaveCount(2);
+  await expect(terminalTabs(page).nth(1)).toHaveAttribute("aria-selected", "true");
   await screen.driving();
   await screen.run("echo second-$((1+1))");
   await screen.shows("second-2");
@@ -87,6 +88,7 @@ test("a reload loses nothing; a second browser views and takes the seat; a dropp
   const driver = await new Screen(wide).driving();
   await driver.run('for i in $(seq 3000); do echo "line $i of it"; done; echo all-$((1+1))');
   await driver.shows("all-2");
+  await driver.prompts();
   const before = await driver.lines();
   await wide.reload();
   await driver.driving();
@@ -147,8 +149,9 @@ test("[I3] kill -9 of the server while output of the pod runs: it goes on by its
   await ground.program.kill();
   await expect(screen.strip).toContainText("No answer from the server");
   const atKill = await lastCount(screen);
+  const heard = await screen.hearsStrip();
   await ground.program.start();
-  await expect(screen.strip).toContainText("Resumed, nothing lost.", { timeout: 60_000 });
+  await expect.poll(heard, { timeout: 60_000 }).toContain("Resumed, nothing lost.");
   await screen.driving();
   await expect.poll(() => lastCount(screen)).toBeGreaterThan(atKill + 20);
   inPod(ground, `touch '${session.worktreePath}/stop'`);

@@ -217,6 +217,22 @@ test("a socket that does not attach within 10 s is malformed", async () => {
   expect((await closed).code).toBe(4400);
 });
 
+test("an attach that came while the server stood still for 10 s is in time", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { url, first } = await serve();
+  await first();
+  const { find, ws } = await connect(url, null);
+  await new Promise((resolve) => {
+    ws.once("pong", resolve);
+    ws.ping();
+  });
+  // Where a timer is run: the sockets are read after it.
+  await new Promise((resolve) => setImmediate(resolve));
+  ws.send(encodeClientFrame({ type: "attach", attach: { clientId: "late", cols: 80, rows: 24 } }));
+  vi.advanceTimersByTime(10_000);
+  expect(await find("attached")).toMatchObject({ attached: { role: "driver" } });
+});
+
 test("a browser that stops reading holds at most a little in the server, and gets all of it later", async () => {
   const { url, first, ptys } = await serve();
   const id = await first();

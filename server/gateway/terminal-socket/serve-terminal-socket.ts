@@ -58,7 +58,8 @@ class Connection {
     ws.on("message", (data, isBinary) => this.#message(data, isBinary));
     ws.on("close", (code) => this.#closed(code));
     ws.on("error", () => {}); // its close follows, and says all that matters
-    this.#timers.push(setTimeout(() => this.#attachedInTime(), attachWithinMs));
+    // An attach that came while this process stood still is read first: the sockets' turn is before the next check.
+    this.#timers.push(setTimeout(() => setImmediate(() => this.#attachedInTime()), attachWithinMs));
     this.#timers.push(setInterval(() => void this.#lookAgain(), lookAgainMs));
     for (const timer of this.#timers) timer.unref();
   }
