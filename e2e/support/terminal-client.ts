@@ -131,7 +131,9 @@ export class TerminalClient {
     while (!condition(this)) {
       const left = deadline - Date.now();
       if (left <= 0)
-        throw new Error(`waited ${timeoutMs} ms for ${what}; tail: ${JSON.stringify(this.tail.slice(-300))}`);
+        throw new Error(
+          `waited ${timeoutMs} ms for ${what}; ${this.#facts()}; tail: ${JSON.stringify(this.tail.slice(-300))}`,
+        );
       await new Promise<void>((resolve) => {
         const done = () => {
           clearTimeout(timer);
@@ -142,6 +144,13 @@ export class TerminalClient {
         this.#wakers.add(done);
       });
     }
+  }
+
+  /** What there is to see when it waited in vain. */
+  #facts(): string {
+    const { attached, closed, exit, offset } = this;
+    const unacked = this.#unacked.map(({ position, bytes }) => `${position}+${bytes.length}`);
+    return JSON.stringify({ attached, closed, exit, offset, typed: this.#inputPosition, unacked });
   }
 
   #send(bytes: Uint8Array): void {

@@ -137,6 +137,8 @@ export class Hub {
       case "waiting":
         viewer.attempt();
         viewer.phase = "waiting";
+        // Nothing that comes is taken from here on, so what was in a hole cannot come either.
+        viewer.input.end();
         viewer.tell({ kind: "state", state: "waiting", reason: state.reason });
         break;
       case "gone":
@@ -172,6 +174,7 @@ export class Hub {
         return drives() && source && !source.exit ? source : null;
       },
       ack: (position) => viewer.tell({ kind: "input-ack", position }),
+      onceReceived: (listener) => viewer.socket.onceReceived(listener),
       thrown: () => {
         if (drives())
           viewer.tell({ kind: "error", code: "not-running", message: "The program is over: start it again." });

@@ -40,6 +40,8 @@ export interface ViewerSocket {
   /** Bytes that the network has not taken yet; the room stops output above 128 KiB and goes on by `onDrain`. */
   bufferedBytes(): number;
   onDrain(listener: () => void): void;
+  /** Calls once the other end has received all that was sent until now; never, where it does not. */
+  onceReceived(listener: () => void): void;
   close(reason: ViewerClose, message: string): void;
 }
 

@@ -3,13 +3,18 @@ import { assertNever } from "../domain/assert-never";
 import { type InputFrame, InputStream } from "./input-stream";
 import type { InputOffset, Source } from "./source";
 
-/** How long input that seems to have a hole before it waits for what was in the hole. */
+/**
+ * How long input that seems to have a hole before it waits for what was in the hole, counted from when the client has
+ * its `attached`: only then does it know what to send again.
+ */
 const holdMs = 1_000;
 
 export type InputOutcome = {
   /** Where keys go now; null where they go nowhere. */
   program(): Source | null;
   ack(position: number): void;
+  /** Calls once the client has received all that it was told until now. */
+  onceReceived(listener: () => void): void;
   /** Input was acknowledged and thrown away. */
   thrown(): void;
   malformed(reason: string): void;
@@ -24,7 +29,7 @@ export type InputOutcome = {
 export class ViewerInput {
   readonly #stream = new InputStream();
   #name = { generation: 0, end: null as number | null };
-  #timer: NodeJS.Timeout | undefined;
+  #hold: { timer?: NodeJS.Timeout } | null = null;
 
   constructor(
     readonly clientId: string,
@@ -55,7 +60,7 @@ export class ViewerInput {
         this.outcome.malformed(verdict.reason);
         break;
       case "held":
-        this.#timer ??= setTimeout(() => this.#release(), holdMs);
+        this.#await();
         break;
       case "ignored":
         break;
@@ -76,8 +81,8 @@ export class ViewerInput {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#hold?.timer);
+    this.#hold = null;
   }
 
   #pass({ position, bytes }: InputFrame): void {
@@ -114,8 +119,17 @@ export class ViewerInput {
     }
   }
 
+  #await(): void {
+    if (this.#hold) return;
+    const hold: { timer?: NodeJS.Timeout } = {};
+    this.#hold = hold;
+    this.outcome.onceReceived(() => {
+      if (this.#hold === hold) hold.timer = setTimeout(() => this.#release(), holdMs);
+    });
+  }
+
   #release(): void {
-    this.#timer = undefined;
+    this.#hold = null;
     for (const frame of this.#stream.release()) this.take(frame);
   }
 }

@@ -233,6 +233,15 @@ test("an attach that came while the server stood still for 10 s is in time", asy
   expect(await find("attached")).toMatchObject({ attached: { role: "driver" } });
 });
 
+test("input behind a hole that the client gave up is typed once it is known to have its attached", async () => {
+  const { url, first, ptys } = await serve();
+  const id = await first();
+  const { find, send } = await connect(url);
+  await find("attached");
+  send({ type: "input", position: 100, bytes: Buffer.from("x") });
+  await vi.waitFor(() => expect(ptys.typed(id)).toBe("x"));
+});
+
 test("a browser that stops reading holds at most a little in the server, and gets all of it later", async () => {
   const { url, first, ptys } = await serve();
   const id = await first();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { encodeServerFrame, type ServerFrame } from "../../protocol/terminal-frames";
@@ -35,6 +36,19 @@ export class ViewerWebSocket implements ViewerSocket {
 
   onDrain(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  onceReceived(listener: () => void): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    // Pings keep their place among messages, and each is answered with what it carries (RFC 6455, 5.5.2 and 5.5.3).
+    const token = Buffer.from(randomUUID());
+    const onPong = (data: Buffer) => {
+      if (!data.equals(token)) return;
+      this.socket.off("pong", onPong);
+      listener();
+    };
+    this.socket.on("pong", onPong);
+    this.socket.ping(token);
   }
 
   close(reason: ViewerClose, message: string): void {

@@ -39,7 +39,8 @@ export class TestViewer implements ViewerSocket {
   /** The offset of its first byte in this epoch. */
   began = 0;
   #hash = createHash("sha256");
-  #network: ViewerMessage[] = [];
+  /** Between messages: who wants to know that what is before it was received. */
+  #network: (ViewerMessage | (() => void))[] = [];
   #networkBytes = 0;
   #drain: (() => void)[] = [];
   #acked = 0;
@@ -78,6 +79,11 @@ export class TestViewer implements ViewerSocket {
     this.#drain.push(listener);
   }
 
+  onceReceived(listener: () => void): void {
+    this.#network.push(listener);
+    if (!this.options.slow) this.deliver(Number.POSITIVE_INFINITY);
+  }
+
   close(reason: ViewerClose): void {
     this.closed = reason;
     this.#up = false;
@@ -88,6 +94,11 @@ export class TestViewer implements ViewerSocket {
     for (let left = messages; left > 0; left -= 1) {
       const message = this.#network.shift();
       if (!message) break;
+      if (typeof message === "function") {
+        // Behind what the messages before it were answered with.
+        queueMicrotask(message);
+        continue;
+      }
       this.#networkBytes -= "bytes" in message ? message.bytes.length : 0;
       this.#take(message);
     }
