@@ -7,7 +7,7 @@ import { ReloadButton } from "@/components/ui/reload-button";
 export default function PageBroke({ error }: { error: Error }) {
   return (
     <PageBody>
-      <ErrorState action={<ReloadButton />}>
+      <ErrorState action={<ReloadButton>Reload the page</ReloadButton>}>
         <p className="font-medium">This page could not be shown.</p>
         <p className="mt-1 text-fg-2">Nothing that runs in a session is touched by it.</p>
         {error.message !== "" && <p className="mt-1 text-fg-2">The reason: {error.message}</p>}

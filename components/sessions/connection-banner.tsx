@@ -1,9 +1,10 @@
 "use client";
-import { RefreshCw, Unplug } from "lucide-react";
+import { Unplug } from "lucide-react";
 import type { LinkState } from "@/components/live/reconnect";
 import { reconnectNow, useLive } from "@/components/live/use-live";
 import { Button } from "@/components/ui/button";
 import { formatAge } from "@/components/ui/format";
+import { ReloadButton } from "@/components/ui/reload-button";
 import { useNow } from "@/components/ui/use-now";
 
 /** Says that what is shown may be old, since when, and what the page does about it. Nothing for the first blink. */
@@ -14,10 +15,7 @@ export function ConnectionBanner() {
   if (words === null) return null;
   const action =
     outdated || link.kind === "refused" ? (
-      <Button size="sm" onClick={() => location.reload()}>
-        <RefreshCw className="size-3.5!" strokeWidth={1.75} />
-        Reload
-      </Button>
+      <ReloadButton size="sm">Reload</ReloadButton>
     ) : (
       <Button size="sm" onClick={reconnectNow}>
         Try now

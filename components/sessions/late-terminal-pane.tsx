@@ -47,7 +47,7 @@ export function LateTerminalPane(props: TerminalPaneProps) {
 
 function NotLoaded() {
   return (
-    <ErrorState className="m-3" action={<ReloadButton />}>
+    <ErrorState className="m-3" action={<ReloadButton>Reload the page</ReloadButton>}>
       The part of the page that shows terminals could not be loaded: the server did not send it. What runs in the
       terminal goes on.
     </ErrorState>

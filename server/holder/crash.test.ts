@@ -18,10 +18,10 @@ const processFiles = (dir: string) =>
   filesBelow(dir)
     .filter((name) => name.endsWith("process.json"))
     .map((name) => readFileSync(name, "utf8"));
+const outputFiles = (dir: string) => filesBelow(dir).filter((name) => name.endsWith(".bytes"));
 /** Bytes of output on disk, of each program that has any. */
 const outputsOnDisk = (dir: string) =>
-  filesBelow(dir)
-    .filter((name) => name.endsWith(".bytes"))
+  outputFiles(dir)
     .map((path) => statSync(path).size)
     .toSorted((one, other) => one - other);
 const exitInFile = (dir: string) => processFiles(dir).some((content) => content.includes('"kind":"exit"'));
@@ -101,7 +101,7 @@ test("[I8] a size that a killed holder wrote down and not the output before it d
   await until(() => expect(outputsOnDisk(holder.dir)).toEqual([7]));
   await holder.kill();
   // As if the kill had come before the output was written.
-  for (const path of filesBelow(holder.dir).filter((name) => name.endsWith(".bytes"))) truncateSync(path, 2);
+  for (const path of outputFiles(holder.dir)) truncateSync(path, 2);
   await holder.start();
   const next = await holder.link(4);
   const { process: found } = await next.ask<{ process: ProcessState }>({ op: "find", processId: "p" });
